@@ -1,0 +1,74 @@
+import type { EulerRotation } from '#common/rig/rigPose';
+
+/**
+ * Row-major 3x3 rotation R = Ry(yaw) * Rx(pitch) * Rz(roll) in world axes (y up, x = subject's left, z out of
+ * the face). With these axes the right-handed rotations already have the signs that `EulerRotation` promises.
+ */
+export function rotationFromEuler(
+  euler: EulerRotation,
+  out: Float64Array = new Float64Array(9),
+): Float64Array {
+  const cy = Math.cos(euler.yaw);
+  const sy = Math.sin(euler.yaw);
+  const cp = Math.cos(euler.pitch);
+  const sp = Math.sin(euler.pitch);
+  const cr = Math.cos(euler.roll);
+  const sr = Math.sin(euler.roll);
+  out[0] = cy * cr + sy * sp * sr;
+  out[1] = sy * sp * cr - cy * sr;
+  out[2] = sy * cp;
+  out[3] = cp * sr;
+  out[4] = cp * cr;
+  out[5] = -sp;
+  out[6] = cy * sp * sr - sy * cr;
+  out[7] = sy * sr + cy * sp * cr;
+  out[8] = cy * cp;
+  return out;
+}
+
+/**
+ * The Euler angles of a row-major 3x3 rotation; pitch in [-pi/2, pi/2], yaw and roll in (-pi, pi]. At the pole
+ * (looking straight up or down) yaw takes the whole turn and roll is zero.
+ */
+export function eulerFromRotation(rotation: ArrayLike<number>): EulerRotation {
+  const sinPitch = Math.min(1, Math.max(-1, -rotation[5]));
+  const pitch = Math.asin(sinPitch);
+  if (Math.abs(sinPitch) > 1 - 1e-12) {
+    return { yaw: Math.atan2(-rotation[6], rotation[0]), pitch, roll: 0 };
+  }
+  return {
+    yaw: Math.atan2(rotation[2], rotation[8]),
+    pitch,
+    roll: Math.atan2(rotation[3], rotation[4]),
+  };
+}
+
+/** Row-major 3x3 product a * b. */
+export function multiplyRotations(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  out: Float64Array = new Float64Array(9),
+): Float64Array {
+  for (let row = 0; row < 3; row++) {
+    for (let column = 0; column < 3; column++) {
+      out[row * 3 + column] =
+        a[row * 3] * b[column] + a[row * 3 + 1] * b[3 + column] + a[row * 3 + 2] * b[6 + column];
+    }
+  }
+  return out;
+}
+
+/**
+ * Shares one rotation of the head against the shoulders (what a tracker or fit measures) between neck and head:
+ * the neck takes `neckShare` of each angle, the head what is left so that neck * head is the given rotation exactly.
+ */
+export function splitHeadRotation(
+  total: ArrayLike<number>,
+  neckShare = 0.4,
+): { neck: EulerRotation; head: EulerRotation } {
+  const euler = eulerFromRotation(total);
+  const neck = { yaw: euler.yaw * neckShare, pitch: euler.pitch * neckShare, roll: euler.roll * neckShare };
+  const n = rotationFromEuler(neck);
+  const neckInverse = [n[0], n[3], n[6], n[1], n[4], n[7], n[2], n[5], n[8]];
+  return { neck, head: eulerFromRotation(multiplyRotations(neckInverse, total)) };
+}
