@@ -1,0 +1,218 @@
+import type { PinholeCamera } from '#common/camera/pinholeCamera';
+import { invariant } from '#common/contract/errors';
+import type { FloatImage } from '#common/image/rasterImage';
+import { contourMesh, type ContourMesh } from '#common/reconstruction/shell/contourMesh';
+import type { FaceZone } from '#common/reconstruction/shell/faceZone';
+import {
+  coverageOf,
+  depthLayers,
+  projectToNodes,
+  unprojectNode,
+} from '#common/reconstruction/shell/headLayers';
+import { personDomain } from '#common/reconstruction/shell/personDomain';
+import { bindShell, followFace, type SkinBinding } from '#common/reconstruction/shell/shellBinding';
+import { shellDepth, type ShellDepth } from '#common/reconstruction/shell/shellDepth';
+import {
+  createShellGrid,
+  nodeToCrop,
+  windowCamera,
+  type ShellGrid,
+} from '#common/reconstruction/shell/shellGrid';
+import type { AvatarGeometry, SparseDelta } from '#common/rig/avatarGeometry';
+import { blendTransforms, jointTransforms, TRANSFORM_SIZE, unposePoint } from '#common/rig/jointTransforms';
+import type { RigPose } from '#common/rig/rigPose';
+
+export interface ShellInput {
+  /** Crop-sized coverage in [0, 1]. */
+  readonly matte: FloatImage;
+  /** 1 where the crop shows picture (SourceCrop.validMask). */
+  readonly validMask: FloatImage;
+  /** The crop's camera and the pose it saw. */
+  readonly camera: PinholeCamera;
+  readonly pose: RigPose;
+  /** The rigged head (rest pose), all its triangles. */
+  readonly head: AvatarGeometry;
+  /** Its vertices as the camera saw them: world metres, source pose and expression. */
+  readonly posedHead: Float32Array;
+  readonly zone: FaceZone;
+}
+
+/** Hair, hats and clothes as one closed, skinned surface. */
+export interface Shell {
+  /** Rest pose, world metres. */
+  readonly positions: Float32Array;
+  /** In the source pose: where the camera saw it. */
+  readonly posedPositions: Float32Array;
+  /** Crop coordinates / crop size; mirrored back into [0, 1] beyond the crop's border. */
+  readonly uvs: Float32Array;
+  /** Counter-clockwise from outside. */
+  readonly indices: Uint32Array;
+  readonly skin: SkinBinding;
+  /** In the order of `head.morphs` and `head.correctives`; vertex numbers count from the shell's first vertex. */
+  readonly morphs: readonly SparseDelta[];
+  readonly correctives: readonly SparseDelta[];
+}
+
+/**
+ * Lifts everything of the person that is not face from the matte: the outline is triangulated, raised to a
+ * front and a back sheet (`shellDepth`), carried from the source pose to the rest pose by the skin weights of
+ * the head below it, and tied to the face's expression along the face's edge.
+ */
+export function buildShell(input: ShellInput): Shell {
+  const grid = createShellGrid(input.matte.width);
+  const { camera, posedHead, zone } = input;
+  const face = depthLayers(grid, camera, posedHead, zone.keptSkin);
+  const rest = depthLayers(grid, camera, posedHead, zone.replaced);
+  const anchors = measureAnchors(grid, input);
+  const faceCoverage = coverageOf(face.nearest);
+  const headCoverage = coverageOf(rest.nearest).map((value, node) => value | faceCoverage[node]);
+  const domain = personDomain({
+    grid,
+    matte: input.matte,
+    validMask: input.validMask,
+    headCoverage,
+    faceCoverage,
+    neckRow: anchors.neckRow,
+  });
+  const depth = shellDepth({ size: grid.size, domain, face, rest, ...anchors });
+  const flat = contourMesh(domain.level, grid.size);
+  const sheets = joinSheets(grid, camera, flat, depth);
+  return finishShell(input, sheets);
+}
+
+interface Anchors {
+  readonly nodeMetres: number;
+  readonly headDepth: number;
+  readonly torsoDepth: number;
+  readonly neckRow: number;
+  readonly shoulderRow: number;
+}
+
+/** The torso's outline lies this far behind the neck joint: the line of the trapezius. Metres. */
+const TRAPEZIUS_SETBACK = 0.01;
+
+function measureAnchors(grid: ShellGrid, input: ShellInput): Anchors {
+  const transforms = jointTransforms(input.head.joints, input.pose);
+  const points = new Float32Array(9);
+  const joint = (name: string): number => {
+    const index = input.head.joints.findIndex((candidate) => candidate.name === name);
+    invariant(index >= 0, `the head has a joint named ${name}`);
+    return index;
+  };
+  const neck = input.head.joints[joint('neck')].position;
+  // The head's centre (the origin of the rest pose) rides on the head joint.
+  const m = joint('head') * TRANSFORM_SIZE;
+  points.set([transforms[m + 3], transforms[m + 7], transforms[m + 11]], 0);
+  points.set(neck, 3);
+  points.set([neck[0], neck[1] - 0.07, neck[2] - TRAPEZIUS_SETBACK], 6);
+  const screen = projectToNodes(grid, input.camera, points);
+  const window = windowCamera(input.camera);
+  return {
+    nodeMetres: screen[2] / (window.focal * grid.size),
+    headDepth: screen[2],
+    torsoDepth: screen[8],
+    neckRow: screen[4],
+    shoulderRow: screen[7],
+  };
+}
+
+interface Sheets {
+  readonly positions: Float32Array;
+  readonly uvs: Float32Array;
+  readonly indices: Uint32Array;
+}
+
+function joinSheets(grid: ShellGrid, camera: PinholeCamera, flat: ContourMesh, depth: ShellDepth): Sheets {
+  const flatCount = flat.node.length;
+  const positions: number[] = [];
+  const uvs: number[] = [];
+  const point = new Float64Array(3);
+  const add = (vertex: number, z: number): number => {
+    const column = flat.points[vertex * 2];
+    const row = flat.points[vertex * 2 + 1];
+    unprojectNode(grid, camera, [column, row], z, point);
+    positions.push(point[0], point[1], point[2]);
+    uvs.push(mirrorIntoCrop(grid, column), mirrorIntoCrop(grid, row));
+    return positions.length / 3 - 1;
+  };
+  const front = new Uint32Array(flatCount);
+  const back = new Uint32Array(flatCount);
+  for (let vertex = 0; vertex < flatCount; vertex++) {
+    const node = flat.node[vertex];
+    front[vertex] = add(vertex, node >= 0 ? depth.front[node] : depth.outline[flat.nearestNode[vertex]]);
+    back[vertex] = node >= 0 ? add(vertex, depth.back[node]) : front[vertex];
+  }
+  const indices: number[] = [];
+  for (let i = 0; i < flat.triangles.length; i += 3) {
+    const [a, b, c] = [flat.triangles[i], flat.triangles[i + 1], flat.triangles[i + 2]];
+    indices.push(back[a], back[b], back[c]);
+    const isHidden = [a, b, c].every((vertex) => flat.node[vertex] >= 0 && depth.hidden[flat.node[vertex]]);
+    if (!isHidden) indices.push(front[a], front[c], front[b]);
+  }
+  return dropUnused(positions, uvs, indices);
+}
+
+/** Crop coordinate in [0, 1], reflected at the border so that the texture goes on without streaks. */
+function mirrorIntoCrop(grid: ShellGrid, node: number): number {
+  const u = nodeToCrop(grid, node) / grid.cropSize;
+  const edge = 0.5 / grid.cropSize;
+  if (u < edge) return Math.min(1, 2 * edge - u);
+  if (u > 1 - edge) return Math.max(0, 2 * (1 - edge) - u);
+  return u;
+}
+
+function dropUnused(positions: number[], uvs: number[], indices: number[]): Sheets {
+  const renumbered = new Int32Array(positions.length / 3).fill(-1);
+  const keptPositions: number[] = [];
+  const keptUvs: number[] = [];
+  const keptIndices = Uint32Array.from(indices, (vertex) => {
+    if (renumbered[vertex] < 0) {
+      renumbered[vertex] = keptPositions.length / 3;
+      keptPositions.push(positions[vertex * 3], positions[vertex * 3 + 1], positions[vertex * 3 + 2]);
+      keptUvs.push(uvs[vertex * 2], uvs[vertex * 2 + 1]);
+    }
+    return renumbered[vertex];
+  });
+  return {
+    positions: Float32Array.from(keptPositions),
+    uvs: Float32Array.from(keptUvs),
+    indices: keptIndices,
+  };
+}
+
+function finishShell(input: ShellInput, sheets: Sheets): Shell {
+  const { head, posedHead, zone } = input;
+  const skinVertices = uniqueVertices(zone.keptSkin, zone.replaced);
+  const skin = bindShell(sheets.positions, sheets.indices, head, posedHead, skinVertices);
+  const positions = unposeShell(sheets.positions, skin, input);
+  const faceVertices = uniqueVertices(zone.keptSkin);
+  const deltas = followFace(positions, head, faceVertices, [...head.morphs, ...head.correctives]);
+  return {
+    positions,
+    posedPositions: sheets.positions,
+    uvs: sheets.uvs,
+    indices: sheets.indices,
+    skin,
+    morphs: deltas.slice(0, head.morphs.length),
+    correctives: deltas.slice(head.morphs.length),
+  };
+}
+
+function unposeShell(posed: Float32Array, skin: SkinBinding, input: ShellInput): Float32Array {
+  const transforms = jointTransforms(input.head.joints, input.pose);
+  const blended = new Float64Array(TRANSFORM_SIZE);
+  const rest = new Float32Array(posed.length);
+  const point = new Float64Array(3);
+  for (let vertex = 0; vertex < posed.length / 3; vertex++) {
+    blendTransforms(transforms, skin.skinJoints, skin.skinWeights, vertex * 4, blended);
+    unposePoint(blended, 0, posed.subarray(vertex * 3, vertex * 3 + 3), point);
+    rest.set(point, vertex * 3);
+  }
+  return rest;
+}
+
+function uniqueVertices(...lists: readonly Uint32Array[]): Uint32Array {
+  const seen = new Set<number>();
+  for (const list of lists) for (const vertex of list) seen.add(vertex);
+  return Uint32Array.from(seen).sort();
+}

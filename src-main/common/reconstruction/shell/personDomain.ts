@@ -1,0 +1,207 @@
+import type { FloatImage } from '#common/image/rasterImage';
+import { nodeToCrop, type ShellGrid } from '#common/reconstruction/shell/shellGrid';
+
+/** Where the person is, as a level set on the grid's nodes: positive inside, zero on the outline. */
+export interface PersonDomain {
+  /** size * size, roughly in [-0.5, 0.5]. */
+  readonly level: Float32Array;
+  /** 1 inside, 0 outside; the component that holds the face, small holes filled. */
+  readonly inside: Uint8Array;
+}
+
+export interface PersonDomainInput {
+  readonly grid: ShellGrid;
+  /** Crop-sized coverage. */
+  readonly matte: FloatImage;
+  /** 1 where the crop shows picture. */
+  readonly validMask: FloatImage;
+  /** Nodes covered by the whole fitted head (scalp, neck and shoulders included). */
+  readonly headCoverage: Uint8Array;
+  /** Nodes covered by the face zone; always inside the domain. */
+  readonly faceCoverage: Uint8Array;
+  /** Row (node units) of the neck joint: above it the picture's border is replaced by the head's outline. */
+  readonly neckRow: number;
+}
+
+/** A matte that covers less of the face than this is not believed; the head's own outline is used. */
+const BELIEVABLE_FACE_COVERAGE = 0.6;
+
+/** Nodes by which the head's outline is widened where no picture says how far the hair goes. */
+const HAIR_MARGIN_NODES = 2;
+
+/** Builds the outline the shell is cut along. */
+export function personDomain(input: PersonDomainInput): PersonDomain {
+  const { grid, faceCoverage } = input;
+  const count = grid.size * grid.size;
+  const head = dilate(input.headCoverage, grid.size, HAIR_MARGIN_NODES);
+  const believed = isMatteBelievable(input);
+  const level = new Float32Array(count);
+  const blurred = nodeMatte(grid, input.matte);
+  for (let row = 0; row < grid.size; row++) {
+    for (let column = 0; column < grid.size; column++) {
+      const node = row * grid.size + column;
+      const seen = believed && isSeen(input, column, row);
+      level[node] = seen ? blurred[node] - 0.5 : head[node] - 0.5;
+      if (faceCoverage[node]) level[node] = Math.max(level[node], 0.3);
+    }
+  }
+  smooth(level, grid.size, believed ? 1 : 3);
+  const inside = faceComponent(level, faceCoverage, grid.size);
+  fillSmallHoles(inside, level, grid.size);
+  for (let node = 0; node < count; node++) {
+    // Everything that is not the face's component lies outside, whatever the matte said.
+    if (!inside[node] && level[node] > -0.05) level[node] = -0.05;
+    if (inside[node] && level[node] < 0.05) level[node] = 0.05;
+  }
+  return { level, inside };
+}
+
+function isMatteBelievable(input: PersonDomainInput): boolean {
+  const { grid, matte, faceCoverage } = input;
+  let covered = 0;
+  let total = 0;
+  for (let row = 0; row < grid.size; row++) {
+    for (let column = 0; column < grid.size; column++) {
+      if (!faceCoverage[row * grid.size + column]) continue;
+      const x = Math.floor(nodeToCrop(grid, column));
+      const y = Math.floor(nodeToCrop(grid, row));
+      if (x < 0 || y < 0 || x >= grid.cropSize || y >= grid.cropSize) continue;
+      total++;
+      if (matte.data[y * grid.cropSize + x] > 0.5) covered++;
+    }
+  }
+  return total > 0 && covered / total >= BELIEVABLE_FACE_COVERAGE;
+}
+
+/** Below the neck the picture's last rows and columns go on for ever; above it only real picture counts. */
+function isSeen(input: PersonDomainInput, column: number, row: number): boolean {
+  if (row >= input.neckRow) return true;
+  const { cropSize } = input.grid;
+  const x = Math.floor(nodeToCrop(input.grid, column));
+  const y = Math.floor(nodeToCrop(input.grid, row));
+  if (x < 0 || y < 0 || x >= cropSize || y >= cropSize) return false;
+  return input.validMask.data[y * cropSize + x] > 0.5;
+}
+
+/** Mean matte over each node's cell, the crop's border repeated outside. */
+function nodeMatte(grid: ShellGrid, matte: FloatImage): Float32Array {
+  const out = new Float32Array(grid.size * grid.size);
+  const last = grid.cropSize - 1;
+  const taps = Math.max(2, Math.round(grid.spacing));
+  for (let row = 0; row < grid.size; row++) {
+    for (let column = 0; column < grid.size; column++) {
+      let sum = 0;
+      for (let j = 0; j < taps; j++) {
+        const y = clamp(Math.floor(nodeToCrop(grid, row - 0.5 + (j + 0.5) / taps)), last);
+        for (let i = 0; i < taps; i++) {
+          const x = clamp(Math.floor(nodeToCrop(grid, column - 0.5 + (i + 0.5) / taps)), last);
+          sum += matte.data[y * grid.cropSize + x];
+        }
+      }
+      out[row * grid.size + column] = sum / (taps * taps);
+    }
+  }
+  return out;
+}
+
+function clamp(value: number, last: number): number {
+  return value < 0 ? 0 : value > last ? last : value;
+}
+
+function dilate(mask: Uint8Array, size: number, radius: number): Float32Array {
+  const out = new Float32Array(mask.length);
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      let hit = 0;
+      for (let j = -radius; j <= radius && !hit; j++) {
+        for (let i = -radius; i <= radius && !hit; i++) {
+          if (i * i + j * j > radius * radius) continue;
+          const y = row + j;
+          const x = column + i;
+          if (x >= 0 && y >= 0 && x < size && y < size && mask[y * size + x]) hit = 1;
+        }
+      }
+      out[row * size + column] = hit;
+    }
+  }
+  return out;
+}
+
+/** Binomial 3x3 smoothing, borders repeated: rounds stair steps without moving the outline. */
+function smooth(values: Float32Array, size: number, passes: number): void {
+  const copy = new Float32Array(values.length);
+  for (let pass = 0; pass < passes; pass++) {
+    copy.set(values);
+    for (let row = 0; row < size; row++) {
+      const up = Math.max(0, row - 1) * size;
+      const down = Math.min(size - 1, row + 1) * size;
+      for (let column = 0; column < size; column++) {
+        const left = Math.max(0, column - 1);
+        const right = Math.min(size - 1, column + 1);
+        const here = row * size;
+        values[here + column] =
+          (copy[up + left] + copy[up + right] + copy[down + left] + copy[down + right]) / 16 +
+          (copy[up + column] + copy[down + column] + copy[here + left] + copy[here + right]) / 8 +
+          copy[here + column] / 4;
+      }
+    }
+  }
+}
+
+/** Flood fill from the face: loose pieces (another person, a chair) are not part of the avatar. */
+function faceComponent(level: Float32Array, face: Uint8Array, size: number): Uint8Array {
+  const inside = new Uint8Array(level.length);
+  const stack: number[] = [];
+  for (let node = 0; node < level.length; node++) {
+    if (face[node] && level[node] > 0 && !inside[node]) {
+      inside[node] = 1;
+      stack.push(node);
+    }
+  }
+  flood(stack, size, (node) => {
+    if (inside[node] || level[node] <= 0) return false;
+    inside[node] = 1;
+    return true;
+  });
+  return inside;
+}
+
+const LARGEST_HOLE_NODES = 12;
+
+/** Background gaps between hair and shoulder stay open; pinholes of the matte do not. */
+function fillSmallHoles(inside: Uint8Array, level: Float32Array, size: number): void {
+  const seen = new Uint8Array(inside.length);
+  for (let start = 0; start < inside.length; start++) {
+    if (inside[start] || seen[start]) continue;
+    const hole: number[] = [start];
+    seen[start] = 1;
+    let touchesBorder = false;
+    flood([start], size, (node) => {
+      const column = node % size;
+      const row = (node - column) / size;
+      if (row === 0 || column === 0 || row === size - 1 || column === size - 1) touchesBorder = true;
+      if (inside[node] || seen[node]) return false;
+      seen[node] = 1;
+      hole.push(node);
+      return true;
+    });
+    if (touchesBorder || hole.length > LARGEST_HOLE_NODES) continue;
+    for (const node of hole) {
+      inside[node] = 1;
+      level[node] = 0.1;
+    }
+  }
+}
+
+function flood(stack: number[], size: number, visit: (node: number) => boolean): void {
+  while (stack.length > 0) {
+    const node = stack.pop();
+    if (node === undefined) return;
+    const column = node % size;
+    const row = (node - column) / size;
+    if (column > 0 && visit(node - 1)) stack.push(node - 1);
+    if (column < size - 1 && visit(node + 1)) stack.push(node + 1);
+    if (row > 0 && visit(node - size)) stack.push(node - size);
+    if (row < size - 1 && visit(node + size)) stack.push(node + size);
+  }
+}
