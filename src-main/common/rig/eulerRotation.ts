@@ -1,3 +1,4 @@
+import { multiplyMat3, transposeMat3 } from '#common/math/mat3';
 import type { EulerRotation } from '#common/rig/rigPose';
 
 /**
@@ -43,21 +44,6 @@ export function eulerFromRotation(rotation: ArrayLike<number>): EulerRotation {
   };
 }
 
-/** Row-major 3x3 product a * b. */
-export function multiplyRotations(
-  a: ArrayLike<number>,
-  b: ArrayLike<number>,
-  out: Float64Array = new Float64Array(9),
-): Float64Array {
-  for (let row = 0; row < 3; row++) {
-    for (let column = 0; column < 3; column++) {
-      out[row * 3 + column] =
-        a[row * 3] * b[column] + a[row * 3 + 1] * b[3 + column] + a[row * 3 + 2] * b[6 + column];
-    }
-  }
-  return out;
-}
-
 /**
  * Shares one rotation of the head against the shoulders (what a tracker or fit measures) between neck and head:
  * the neck takes `neckShare` of each angle, the head what is left so that neck * head is the given rotation exactly.
@@ -68,7 +54,5 @@ export function splitHeadRotation(
 ): { neck: EulerRotation; head: EulerRotation } {
   const euler = eulerFromRotation(total);
   const neck = { yaw: euler.yaw * neckShare, pitch: euler.pitch * neckShare, roll: euler.roll * neckShare };
-  const n = rotationFromEuler(neck);
-  const neckInverse = [n[0], n[3], n[6], n[1], n[4], n[7], n[2], n[5], n[8]];
-  return { neck, head: eulerFromRotation(multiplyRotations(neckInverse, total)) };
+  return { neck, head: eulerFromRotation(multiplyMat3(transposeMat3(rotationFromEuler(neck)), total)) };
 }

@@ -1,11 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  eulerFromRotation,
-  multiplyRotations,
-  rotationFromEuler,
-  splitHeadRotation,
-} from '#common/rig/eulerRotation';
+import { eulerFromRotation, rotationFromEuler, splitHeadRotation } from '#common/rig/eulerRotation';
 import {
   blendTransforms,
   jointTransforms,
@@ -13,6 +8,7 @@ import {
   TRANSFORM_SIZE,
   unposePoint,
 } from '#common/rig/jointTransforms';
+import { multiplyMat3 } from '#common/math/mat3';
 import { HEAD_JOINTS } from '#test/helpers/aRig';
 
 const STILL = { yaw: 0, pitch: 0, roll: 0 };
@@ -60,7 +56,7 @@ describe('Euler rotations', () => {
         const total = rotationFromEuler(given);
         const { neck, head } = splitHeadRotation(total, 0.4);
         expect(neck.yaw).toBeCloseTo(given.yaw * 0.4, 9);
-        const product = multiplyRotations(rotationFromEuler(neck), rotationFromEuler(head));
+        const product = multiplyMat3(rotationFromEuler(neck), rotationFromEuler(head));
         product.forEach((value, k) => expect(value).toBeCloseTo(total[k], 9));
       }),
     );
@@ -90,7 +86,7 @@ describe('joint transforms', () => {
     const carried = posePoint(transforms, TRANSFORM_SIZE, headJoint);
     posePoint(transforms, HEAD, headJoint).forEach((v, k) => expect(v).toBeCloseTo(carried[k], 12));
     // A direction of the face turns by neck * head.
-    const total = multiplyRotations(rotationFromEuler(pose.neck), rotationFromEuler(pose.head));
+    const total = multiplyMat3(rotationFromEuler(pose.neck), rotationFromEuler(pose.head));
     const tip = posePoint(transforms, HEAD, [0, 0, 1]);
     const foot = posePoint(transforms, HEAD, [0, 0, 0]);
     expect(tip[0] - foot[0]).toBeCloseTo(total[2], 12);
