@@ -1,0 +1,21 @@
+import type { JobId, JobKind, JobOutcome } from '#common/contract/jobs';
+
+/** Event name -> payload; payloads are JSON-safe. */
+export interface HostEvents {
+  'jobs.didStart': { readonly jobId: JobId; readonly kind: JobKind };
+  /** `fraction` in [0, 1] inside `stage`; sent at most about 30 times a second. */
+  'jobs.didProgress': { readonly jobId: JobId; readonly stage: string; readonly fraction: number };
+  /** The last event of a job. */
+  'jobs.didFinish': { readonly jobId: JobId; readonly outcome: JobOutcome };
+}
+
+export type HostEventName = keyof HostEvents;
+
+const NAMES: Readonly<Record<HostEventName, true>> = {
+  'jobs.didStart': true,
+  'jobs.didProgress': true,
+  'jobs.didFinish': true,
+};
+
+/** Every event, for carriers that must know the names. */
+export const HOST_EVENTS = Object.keys(NAMES) as readonly HostEventName[];

@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import type { InspectAvatarResult } from '#common/contract/avatarResults';
+import type { Capabilities } from '#common/contract/capabilities';
+import type { JobId, JobStatus, StartedJob } from '#common/contract/jobs';
+import { ARKIT_CHANNELS } from '#common/head/arkitChannels';
+
+/** Raised when a caller of an older contract could misread an answer. */
+export const CONTRACT_VERSION = 1;
+
+const path = z.string().min(1, 'must name a file');
+const jobId = z
+  .string()
+  .min(1)
+  .transform((value) => value as JobId);
+const finitePoint = z.tuple([z.number(), z.number()]);
+
+/** Five points placed by hand, pixels of the upright picture at its own size; left and right are the subject's. */
+export const manualFacePointsSchema = z.strictObject({
+  leftEye: finitePoint,
+  rightEye: finitePoint,
+  noseTip: finitePoint,
+  mouthLeft: finitePoint,
+  mouthRight: finitePoint,
+});
+
+const makeAvatarSchema = z.strictObject({
+  /** The picture. */
+  portrait: path,
+  /** Folder that gets `<name>.avatar` and `<name>.png`; created when missing. */
+  outDirectory: path,
+  /** Name of the avatar and of its files; by default that of the picture. */
+  name: z
+    .string()
+    .min(1)
+    .max(120)
+    .regex(/^[^/\\:*?"<>|\p{Cc}]+$/u, 'must work as a file name')
+    .optional(),
+  /** Which face, 1 = the largest. */
+  face: z.int().min(1).optional(),
+  landmarks: manualFacePointsSchema.optional(),
+});
+
+const weight = z.number().min(0).max(1);
+
+/** Orbit around the head, independent of the avatar's pose. */
+export const orbitCameraSchema = z.strictObject({
+  /** Radians, + sees the subject's left side. */
+  yaw: z.number(),
+  /** Radians, + sees the head from above. */
+  pitch: z
+    .number()
+    .min(-Math.PI / 2)
+    .max(Math.PI / 2),
+  /** Distance relative to the default one, above 0; 0.5 is twice as near. */
+  distance: z.number().min(0.2).max(10).optional(),
+});
+
+const exportAvatarSchema = z
+  .strictObject({
+    avatar: path,
+    /** A motion file or the name of a preset; without one the pose stands still. */
+    motion: z
+      .union([z.strictObject({ file: path }), z.strictObject({ preset: z.string().min(1) })])
+      .optional(),
+    glb: path.optional(),
+    /** `.webm` or `.mp4`. */
+    video: path.regex(/\.(webm|mp4)$/i, 'must end in .webm or .mp4').optional(),
+    /** Folder for numbered PNG frames. */
+    frames: path.optional(),
+    /** One PNG of the first frame. */
+    still: path.regex(/\.png$/i, 'must end in .png').optional(),
+    /** Side of the square picture, pixels; even, because 4:2:0 video needs it. */
+    size: z.int().min(64).max(4096).multipleOf(2).default(512),
+    fps: z.number().min(1).max(120).default(30),
+    background: z
+      .union([z.enum(['transparent', 'photo']), z.string().regex(/^#[0-9a-f]{6}$/i, 'must be #rrggbb')])
+      .optional(),
+    /** Channels held at a constant weight, over the motion's own. */
+    set: z.partialRecord(z.enum(ARKIT_CHANNELS), weight).default({}),
+    camera: orbitCameraSchema.optional(),
+    /** What the motion plays on: the neutral rest pose, or pose and expression of the portrait. */
+    pose: z.enum(['rest', 'source']).default('rest'),
+    /** Seconds; by default one pass of the motion. A longer time repeats it. */
+    durationSeconds: z.number().positive().max(3600).optional(),
+  })
+  .refine((params) => params.glb ?? params.video ?? params.frames ?? params.still, {
+    message: 'at least one of glb, video, frames and still must be given',
+    path: ['outputs'],
+  });
+
+export type MakeAvatarParams = z.input<typeof makeAvatarSchema>;
+export type ExportAvatarParams = z.input<typeof exportAvatarSchema>;
+/** Export params with the defaults filled in, as the host's implementation gets them. */
+export type ExportAvatarRequest = z.output<typeof exportAvatarSchema>;
+
+export interface HandshakeResult {
+  readonly contractVersion: number;
+  readonly appVersion: string;
+  readonly capabilities: Capabilities;
+}
+
+export interface MotionListing {
+  /** What `motion.preset` takes. */
+  readonly name: string;
+  readonly title: string;
+  readonly durationSeconds: number;
+  readonly loop: boolean;
+}
+
+/** Every call a host answers: one params object in, one JSON-safe result out. */
+export interface HostApi {
+  'host.handshake': { params: { contractVersion: number }; result: HandshakeResult };
+  'avatars.make': { params: MakeAvatarParams; result: StartedJob<'makeAvatar'> };
+  'avatars.inspect': { params: { avatar: string }; result: InspectAvatarResult };
+  'avatars.export': { params: ExportAvatarParams; result: StartedJob<'exportAvatar'> };
+  'motions.list': { params: Record<never, never>; result: { readonly motions: readonly MotionListing[] } };
+  /** `cancelling` is false when the job had already ended. */
+  'jobs.cancel': { params: { jobId: JobId }; result: { readonly cancelling: boolean } };
+  'jobs.status': { params: { jobId: JobId }; result: JobStatus };
+}
+
+export type HostMethod = keyof HostApi;
+
+/** The schema at the host's door for each method; a missing one fails to compile. */
+export const PARAMS_SCHEMAS = {
+  'host.handshake': z.strictObject({ contractVersion: z.int() }),
+  'avatars.make': makeAvatarSchema,
+  'avatars.inspect': z.strictObject({ avatar: path }),
+  'avatars.export': exportAvatarSchema,
+  'motions.list': z.strictObject({}),
+  'jobs.cancel': z.strictObject({ jobId }),
+  'jobs.status': z.strictObject({ jobId }),
+} as const satisfies { readonly [Method in HostMethod]: z.ZodType };
+
+/** Params after the door: defaults filled in. */
+export type CheckedParams<Method extends HostMethod> = z.output<(typeof PARAMS_SCHEMAS)[Method]>;
+
+/** What a host must implement: every method, no other. */
+export type HostHandlers = {
+  readonly [Method in HostMethod]: (
+    params: CheckedParams<Method>,
+  ) => HostApi[Method]['result'] | Promise<HostApi[Method]['result']>;
+};
+
+export const HOST_METHODS = Object.keys(PARAMS_SCHEMAS) as readonly HostMethod[];
