@@ -49,29 +49,6 @@ export function vectorFromRotation(m: ArrayLike<number>): Vec3 {
   return [column[0] * scale, column[1] * scale, column[2] * scale];
 }
 
-/** Angles of R = Ry(yaw) * Rx(pitch) * Rz(roll), the order of `EulerRotation`. Radians. */
-export interface YawPitchRoll {
-  readonly yaw: number;
-  readonly pitch: number;
-  readonly roll: number;
-}
-
-export function rotationFromEuler(euler: YawPitchRoll): Mat3 {
-  const yaw = rotationFromVector([0, euler.yaw, 0]);
-  const pitch = rotationFromVector([euler.pitch, 0, 0]);
-  const roll = rotationFromVector([0, 0, euler.roll]);
-  return multiplyMat3(multiplyMat3(yaw, pitch), roll);
-}
-
-/** Inverse of `rotationFromEuler`; pitch in [-pi/2, pi/2]. At the poles the whole turn is given to yaw. */
-export function eulerFromRotation(m: ArrayLike<number>): YawPitchRoll {
-  const pitch = Math.asin(Math.min(1, Math.max(-1, -m[5])));
-  if (Math.abs(m[5]) > 1 - 1e-12) {
-    return { yaw: Math.atan2(-m[6], m[0]), pitch, roll: 0 };
-  }
-  return { yaw: Math.atan2(m[2], m[8]), pitch, roll: Math.atan2(m[3], m[4]) };
-}
-
 /** Angle of the rotation that takes a to b, radians. */
 export function rotationDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const [x, y, z] = vectorFromRotation(multiplyMat3(b, transposeMat3(a)));

@@ -35,12 +35,12 @@ describe('multiquadric field', () => {
     const centres = somePoints(60, 5);
     const values = somePoints(60, 6);
     const slack = new Float64Array(60);
-    const field = fitMultiquadricField({ centres, values, slack, softness: 0.004 });
+    const field = fitMultiquadricField({ centres, values, components: 3, slack, softness: 0.004 });
     const back = evaluateMultiquadricField(field, centres);
     values.forEach((value, i) => expect(back[i]).toBeCloseTo(value, 6));
 
     const same = new Float64Array(180).map((_, i) => [0.01, 0.02, -0.03][i % 3]);
-    const flat = fitMultiquadricField({ centres, values: same, slack, softness: 0.004 });
+    const flat = fitMultiquadricField({ centres, values: same, components: 3, slack, softness: 0.004 });
     const far = evaluateMultiquadricField(flat, Float64Array.of(0.5, 0.5, -0.5));
     [0.01, 0.02, -0.03].forEach((value, axis) => expect(far[axis]).toBeCloseTo(value, 6));
   });
@@ -51,7 +51,7 @@ describe('multiquadric field', () => {
     values[0] = 0.02;
     const slack = new Float64Array(40);
     slack[0] = 10;
-    const field = fitMultiquadricField({ centres, values, slack, softness: 0.004 });
+    const field = fitMultiquadricField({ centres, values, components: 3, slack, softness: 0.004 });
     const back = evaluateMultiquadricField(field, centres);
     expect(Math.abs(back[0])).toBeLessThan(0.002);
     expect(Math.abs(back[3])).toBeLessThan(1e-4);
