@@ -80,8 +80,9 @@ export interface InspectAvatarResult {
     }[];
     readonly joints: readonly string[];
   };
-  readonly atlasSize: number;
-  readonly cropSize: number;
+  /** Pixels. */
+  readonly atlas: { readonly width: number; readonly height: number };
+  readonly crop: { readonly width: number; readonly height: number };
   readonly fitResidual: number;
   readonly headModelVersion: number;
   /** SHA-256 of the portrait the avatar was made from, hexadecimal. */

@@ -4,7 +4,12 @@
  */
 export const ERROR_FAMILIES = {
   'input.unreadable': 'input',
+  'input.fileNotFound': 'input',
+  'input.isDirectory': 'input',
+  'input.emptyFile': 'input',
   'input.notAnImage': 'input',
+  'input.damagedImage': 'input',
+  'input.unsupportedColour': 'input',
   'input.imageTooLarge': 'input',
   'input.imageTooSmall': 'input',
   'input.animatedImage': 'input',

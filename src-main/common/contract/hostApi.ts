@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { InspectAvatarResult } from '#common/contract/avatarResults';
 import type { Capabilities } from '#common/contract/capabilities';
 import type { JobId, JobStatus, StartedJob } from '#common/contract/jobs';
-import { ARKIT_CHANNELS } from '#common/head/arkitChannels';
+import { targetRange, targetScale } from '#common/timeline/motionTarget';
 
 /** Raised when a caller of an older contract could misread an answer. */
 export const CONTRACT_VERSION = 1;
@@ -40,20 +40,32 @@ const makeAvatarSchema = z.strictObject({
   landmarks: manualFacePointsSchema.optional(),
 });
 
-const weight = z.number().min(0).max(1);
-
-/** Orbit around the head, independent of the avatar's pose. */
-export const orbitCameraSchema = z.strictObject({
-  /** Radians, + sees the subject's left side. */
-  yaw: z.number(),
-  /** Radians, + sees the head from above. */
+/** Orbit of the camera about the head, independent of the avatar's pose; signs as OrbitOptions, radians. */
+const orbitSchema = z.strictObject({
+  yaw: z.number().default(0),
   pitch: z
     .number()
     .min(-Math.PI / 2)
-    .max(Math.PI / 2),
-  /** Distance relative to the default one, above 0; 0.5 is twice as near. */
-  distance: z.number().min(0.2).max(10).optional(),
+    .max(Math.PI / 2)
+    .default(0),
+  roll: z.number().default(0),
+  /** Factor on the focal length. */
+  zoom: z.number().min(0.2).max(5).default(1),
 });
+
+/** One value held over the motion: a channel weight, or an angle of head, neck or gaze in radians. */
+const poseSettingSchema = z
+  .strictObject({ target: z.string(), value: z.number() })
+  .superRefine(({ target, value }, context) => {
+    const range = target.startsWith('camera.') ? undefined : targetRange(target);
+    if (range === undefined) {
+      context.addIssue({ code: 'custom', path: ['target'], message: 'is no channel or angle of a pose' });
+      return;
+    }
+    const scale = targetScale(target);
+    if (value >= range.low * scale && value <= range.high * scale) return;
+    context.addIssue({ code: 'custom', path: ['value'], message: `is out of range for ${target}` });
+  });
 
 const exportAvatarSchema = z
   .strictObject({
@@ -75,9 +87,9 @@ const exportAvatarSchema = z
     background: z
       .union([z.enum(['transparent', 'photo']), z.string().regex(/^#[0-9a-f]{6}$/i, 'must be #rrggbb')])
       .optional(),
-    /** Channels held at a constant weight, over the motion's own. */
-    set: z.partialRecord(z.enum(ARKIT_CHANNELS), weight).default({}),
-    camera: orbitCameraSchema.optional(),
+    /** Held over the motion's own values, in order. */
+    set: z.array(poseSettingSchema).default([]),
+    camera: orbitSchema.optional(),
     /** What the motion plays on: the neutral rest pose, or pose and expression of the portrait. */
     pose: z.enum(['rest', 'source']).default('rest'),
     /** Seconds; by default one pass of the motion. A longer time repeats it. */
