@@ -1,0 +1,202 @@
+import { crc32, inflateRawSync } from 'node:zlib';
+import { zipSync } from 'fflate';
+import type { Zippable } from 'fflate';
+import { AppError } from '#common/contract/errors';
+
+/** What a reader accepts; anything beyond is refused before a byte is unpacked. */
+export interface ZipLimits {
+  readonly entries: number;
+  /** Unpacked bytes of one entry. */
+  readonly entryBytes: number;
+  /** Unpacked bytes of all entries together. */
+  readonly totalBytes: number;
+}
+
+export interface ZipEntry {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** False for contents that are compressed already (PNG): they are stored. */
+  readonly compress: boolean;
+}
+
+interface DirectoryRecord {
+  readonly name: string;
+  readonly method: number;
+  readonly crc: number;
+  readonly packedBytes: number;
+  readonly bytes: number;
+  readonly headerOffset: number;
+}
+
+const END_SIGNATURE = 0x06054b50;
+const DIRECTORY_SIGNATURE = 0x02014b50;
+const LOCAL_SIGNATURE = 0x04034b50;
+const END_BYTES = 22;
+const DIRECTORY_BYTES = 46;
+const LOCAL_BYTES = 30;
+const MAXIMUM_COMMENT = 0xffff;
+const STORED = 0;
+const DEFLATED = 8;
+const ENCRYPTED_FLAG = 1;
+const UNIX = 3;
+const UNIX_TYPE_MASK = 0xf000;
+const UNIX_REGULAR = 0x8000;
+
+// The first date a zip can hold: the same contents give the same bytes whenever they are written.
+const FIXED_DATE = new Date(1980, 0, 1);
+
+/** Packs entries in the given order; deterministic. */
+export function writeZip(entries: readonly ZipEntry[]): Uint8Array {
+  const files: Zippable = {};
+  for (const { name, bytes, compress } of entries) {
+    files[name] = [bytes, { level: compress ? 6 : 0, mtime: FIXED_DATE }];
+  }
+  return zipSync(files);
+}
+
+/**
+ * Unpacks an archive somebody else may have made. Only plain files with plain names are accepted, and only
+ * as many bytes as the directory declares and `limits` allow; every CRC is checked.
+ *
+ * @throws AppError `avatar.notAnAvatar` when it is no zip, `avatar.damaged` when it is incomplete or fails a
+ * checksum, `avatar.unsafeArchive` when it is built to do harm.
+ */
+export function readZip(archive: Uint8Array, limits: ZipLimits): Map<string, Uint8Array> {
+  const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
+  const records = readDirectory(archive, view, limits);
+  refuseOverlaps(records);
+  return new Map(records.map((record) => [record.name, unpack(archive, view, record)]));
+}
+
+function readDirectory(archive: Uint8Array, view: DataView, limits: ZipLimits): DirectoryRecord[] {
+  const end = findEnd(view);
+  const count = view.getUint16(end + 10, true);
+  const offset = view.getUint32(end + 16, true);
+  if (view.getUint16(end + 4, true) !== 0 || view.getUint16(end + 8, true) !== count) {
+    throw unsafe('it is one part of a split archive');
+  }
+  if (count > limits.entries)
+    throw unsafe(`it lists ${count} entries; an avatar has at most ${limits.entries}`);
+  const records: DirectoryRecord[] = [];
+  const names = new Set<string>();
+  let total = 0;
+  let at = offset;
+  for (let index = 0; index < count; index++) {
+    if (at + DIRECTORY_BYTES > end || view.getUint32(at, true) !== DIRECTORY_SIGNATURE) {
+      throw damaged('its table of contents is broken');
+    }
+    const record = readRecord(archive, view, at, end);
+    if (names.has(record.name)) throw unsafe(`it holds "${printable(record.name)}" twice`);
+    names.add(record.name);
+    total += record.bytes;
+    if (record.bytes > limits.entryBytes || total > limits.totalBytes) {
+      throw unsafe(`it would unpack to more than ${Math.round(limits.totalBytes / 1e6)} MB`);
+    }
+    records.push(record);
+    at += DIRECTORY_BYTES + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true); // prettier-ignore
+  }
+  return records;
+}
+
+function findEnd(view: DataView): number {
+  if (
+    view.byteLength < 4 ||
+    (view.getUint32(0, true) !== LOCAL_SIGNATURE && view.getUint32(0, true) !== END_SIGNATURE)
+  ) {
+    throw new AppError('avatar.notAnAvatar', 'This is not an avatar file: it is no zip archive.');
+  }
+  const last = view.byteLength - END_BYTES;
+  for (let at = last; at >= Math.max(0, last - MAXIMUM_COMMENT); at--) {
+    if (view.getUint32(at, true) === END_SIGNATURE) return at;
+  }
+  throw damaged('its end is missing');
+}
+
+function readRecord(archive: Uint8Array, view: DataView, at: number, end: number): DirectoryRecord {
+  const nameBytes = view.getUint16(at + 28, true);
+  if (at + DIRECTORY_BYTES + nameBytes > end) throw damaged('its table of contents is broken');
+  const name = new TextDecoder().decode(
+    archive.subarray(at + DIRECTORY_BYTES, at + DIRECTORY_BYTES + nameBytes),
+  );
+  refuseName(name);
+  const madeBy = view.getUint16(at + 4, true) >> 8;
+  const unixType = (view.getUint32(at + 38, true) >>> 16) & UNIX_TYPE_MASK;
+  if (madeBy === UNIX && unixType !== 0 && unixType !== UNIX_REGULAR) {
+    throw unsafe(`"${printable(name)}" is a link or a special file`);
+  }
+  if ((view.getUint16(at + 8, true) & ENCRYPTED_FLAG) !== 0)
+    throw unsafe(`"${printable(name)}" is encrypted`);
+  const method = view.getUint16(at + 10, true);
+  if (method !== STORED && method !== DEFLATED) {
+    throw unsafe(`"${printable(name)}" uses compression method ${method}`);
+  }
+  return {
+    name,
+    method,
+    crc: view.getUint32(at + 16, true),
+    packedBytes: view.getUint32(at + 20, true),
+    bytes: view.getUint32(at + 24, true),
+    headerOffset: view.getUint32(at + 42, true),
+  };
+}
+
+/** Flat names only: no folders, so no way up, no absolute path, no drive, no device. */
+function refuseName(name: string): void {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name) || name.includes('..')) {
+    throw unsafe(`it holds an entry named "${printable(name)}"`);
+  }
+}
+
+/** Entries that share packed bytes let a small file unpack to a huge one within honest-looking sizes. */
+function refuseOverlaps(records: readonly DirectoryRecord[]): void {
+  const sorted = [...records].sort((a, b) => a.headerOffset - b.headerOffset);
+  let free = 0;
+  for (const { name, headerOffset, packedBytes } of sorted) {
+    if (headerOffset < free) throw unsafe(`"${printable(name)}" overlaps another entry`);
+    free = headerOffset + LOCAL_BYTES + packedBytes;
+  }
+}
+
+function unpack(archive: Uint8Array, view: DataView, record: DirectoryRecord): Uint8Array {
+  const { name, method, headerOffset, packedBytes, bytes, crc } = record;
+  if (headerOffset + LOCAL_BYTES > archive.length || view.getUint32(headerOffset, true) !== LOCAL_SIGNATURE) {
+    throw damaged(`"${name}" is not where it should be`);
+  }
+  const start =
+    headerOffset +
+    LOCAL_BYTES +
+    view.getUint16(headerOffset + 26, true) +
+    view.getUint16(headerOffset + 28, true);
+  if (start + packedBytes > archive.length) throw damaged(`"${name}" is cut off`);
+  const packed = archive.subarray(start, start + packedBytes);
+  const unpacked = method === STORED ? packed : inflate(packed, record);
+  if (unpacked.length !== bytes) throw damaged(`"${name}" has ${unpacked.length} bytes instead of ${bytes}`);
+  if (crc32(unpacked) !== crc) throw damaged(`"${name}" fails its checksum`);
+  return unpacked;
+}
+
+function inflate(packed: Uint8Array, { name, bytes }: DirectoryRecord): Uint8Array {
+  try {
+    // One byte more than declared, so that an entry that lies about its size stops there.
+    return inflateRawSync(packed, { maxOutputLength: bytes + 1 });
+  } catch (error) {
+    if (error instanceof RangeError) throw unsafe(`"${name}" unpacks to more than it declares`);
+    throw damaged(`"${name}" cannot be unpacked`, error);
+  }
+}
+
+function damaged(what: string, cause?: unknown): AppError {
+  return new AppError(
+    'avatar.damaged',
+    `The avatar file is damaged: ${what}.`,
+    cause === undefined ? {} : { cause },
+  );
+}
+
+function unsafe(what: string): AppError {
+  return new AppError('avatar.unsafeArchive', `The avatar file was refused: ${what}.`);
+}
+
+function printable(name: string): string {
+  return name.replace(/[^\x20-\x7e]/g, '?').slice(0, 80);
+}
