@@ -67,9 +67,7 @@ describe('avatar file', () => {
     const step = Math.max(...openAvatarBytes(archive).manifest.geometry.morphs.map((morph) => morph.step));
     loaded.geometry.morphs.forEach((morph, index) => {
       const wanted = original.geometry.morphs[index].deltas;
-      morph.deltas.forEach((value, at) =>
-        expect(Math.abs(value - wanted[at])).toBeLessThanOrEqual(step / 2),
-      );
+      morph.deltas.forEach((value, at) => expect(Math.abs(value - wanted[at])).toBeLessThanOrEqual(step / 2));
     });
     original.source.matte.data.forEach((value, at) =>
       expect(Math.abs(loaded.source.matte.data[at] - value)).toBeLessThanOrEqual(0.5 / 255 + 1e-6),

@@ -1,10 +1,11 @@
 import sharp from 'sharp';
+import type { Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '#common/contract/errors';
 import { decodePortrait, WORKING_SIDE } from '#host/images/decodePortrait';
 
 /** Left half orange, right half blue; `height` rows. */
-function twoColours(width = 120, height = 80, channels: 3 | 4 = 3, alpha = 255): sharp.Sharp {
+function twoColours(width = 120, height = 80, channels: 3 | 4 = 3, alpha = 255): Sharp {
   const data = new Uint8Array(width * height * channels);
   for (let pixel = 0; pixel < width * height; pixel++) {
     const colour = pixel % width < width / 2 ? [230, 120, 40] : [30, 60, 200];
@@ -35,11 +36,11 @@ async function codeOf(bytes: Uint8Array): Promise<ErrorCode | undefined> {
 
 describe('decodePortrait', () => {
   it.each([
-    ['png', 0, (picture: sharp.Sharp) => picture.png()],
-    ['jpeg', 6, (picture: sharp.Sharp) => picture.jpeg({ quality: 95, chromaSubsampling: '4:4:4' })],
-    ['webp', 8, (picture: sharp.Sharp) => picture.webp({ quality: 95 })],
-    ['avif', 8, (picture: sharp.Sharp) => picture.avif({ quality: 90, effort: 0 })],
-    ['gif', 8, (picture: sharp.Sharp) => picture.gif()],
+    ['png', 0, (picture: Sharp) => picture.png()],
+    ['jpeg', 6, (picture: Sharp) => picture.jpeg({ quality: 95, chromaSubsampling: '4:4:4' })],
+    ['webp', 8, (picture: Sharp) => picture.webp({ quality: 95 })],
+    ['avif', 8, (picture: Sharp) => picture.avif({ quality: 90, effort: 0 })],
+    ['gif', 8, (picture: Sharp) => picture.gif()],
   ] as const)('reads %s', async (format, tolerance, encode) => {
     const bytes = await encode(twoColours()).toBuffer();
     const portrait = await decodePortrait(bytes, 'p');
@@ -141,7 +142,7 @@ describe('decodePortrait refuses', () => {
 
   it('animated GIF, WebP and PNG', async () => {
     const frames = [twoColours(), twoColours().negate()].map((frame) => frame.png().toBuffer());
-    const joined = (): sharp.Sharp => sharp(pending, { join: { animated: true } });
+    const joined = (): Sharp => sharp(pending, { join: { animated: true } });
     const pending = await Promise.all(frames);
     expect(await codeOf(await joined().gif().toBuffer())).toBe('input.animatedImage');
     expect(await codeOf(await joined().webp().toBuffer())).toBe('input.animatedImage');
