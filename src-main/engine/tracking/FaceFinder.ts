@@ -1,0 +1,99 @@
+import type { FaceObservation, PixelBox } from '#common/tracking/faceObservation';
+import { FaceDetector } from '#engine/tracking/FaceDetector';
+import type { MeshResult } from '#engine/tracking/FaceMesh';
+import { FaceMesh } from '#engine/tracking/FaceMesh';
+import { DEFAULT_MINIMUM_SCORE, findFaces } from '#engine/tracking/findFaces';
+import { headRotationOf } from '#engine/tracking/headPose';
+import type { CanonicalFace } from '#engine/tracking/readCanonicalFace';
+import type { FaceModels } from '#engine/tracking/loadTrackingModels';
+import { boxOfLandmarks, regionFromDetection, regionFromLandmarks } from '#engine/tracking/meshRegion';
+import type { PicturePyramid } from '#engine/tracking/PicturePyramid';
+import { boxOverlap } from '#engine/tracking/suppressOverlaps';
+import type { Region } from '#engine/tracking/warpRegion';
+
+/** Face flag below which MediaPipe drops a face. */
+export const MINIMUM_PRESENCE = 0.5;
+/** Two meshes that overlap by more than this are one face found twice. */
+const SAME_FACE_OVERLAP = 0.3;
+/** Passes of the mesh model per face: the second looks where the first found the face (see README.md). */
+const DEFAULT_PASSES = 2;
+
+export interface FindOptions {
+  readonly minimumScore?: number;
+  readonly passes?: number;
+}
+
+/** Detector, mesh and pose together, for one picture at a time. */
+export class FaceFinder {
+  private readonly detector: FaceDetector;
+  private readonly mesh: FaceMesh;
+  private readonly models: FaceModels;
+
+  constructor(models: FaceModels) {
+    this.models = models;
+    this.detector = new FaceDetector(models.detector);
+    this.mesh = new FaceMesh(models.mesh);
+  }
+
+  get canonicalFace(): CanonicalFace {
+    return this.models.canonicalFace;
+  }
+
+  /** All faces of a picture, largest first. */
+  async find(pyramid: PicturePyramid, options: FindOptions = {}): Promise<FaceObservation[]> {
+    const minimumScore = options.minimumScore ?? DEFAULT_MINIMUM_SCORE;
+    const { faces } = await findFaces(this.detector, pyramid, minimumScore);
+    const observations: FaceObservation[] = [];
+    for (const face of faces) {
+      const result = await this.follow(pyramid, regionFromDetection(face), options.passes ?? DEFAULT_PASSES);
+      if (result.confidence >= MINIMUM_PRESENCE) observations.push(this.describe(pyramid, result, 'tracked'));
+    }
+    return dropDoubles(observations).sort((a, b) => areaOf(b) - areaOf(a));
+  }
+
+  /** The detector's box of the largest face: where a portrait's matte has to be good. */
+  async largestBox(pyramid: PicturePyramid): Promise<PixelBox | undefined> {
+    const { faces } = await findFaces(this.detector, pyramid, DEFAULT_MINIMUM_SCORE);
+    return faces.map((face) => face.box).sort((a, b) => b.width * b.height - a.width * a.height)[0];
+  }
+
+  /** Runs the mesh model on a region, then again where it found the face. */
+  async follow(pyramid: PicturePyramid, region: Region, passes: number): Promise<MeshResult> {
+    let result = await this.mesh.run(pyramid, region);
+    for (let pass = 1; pass < passes && result.confidence >= MINIMUM_PRESENCE; pass++) {
+      result = await this.mesh.run(pyramid, regionFromLandmarks(result.landmarks));
+    }
+    return result;
+  }
+
+  describe(pyramid: PicturePyramid, result: MeshResult, origin: FaceObservation['origin']): FaceObservation {
+    return {
+      imageWidth: pyramid.width,
+      imageHeight: pyramid.height,
+      landmarks: result.landmarks,
+      confidence: result.confidence,
+      box: boxOfLandmarks(result.landmarks),
+      headRotation: headRotationOf(result.landmarks, this.models.canonicalFace),
+      origin,
+    };
+  }
+
+  /** Frees the models; the finder is of no use afterwards. */
+  async dispose(): Promise<void> {
+    await this.models.detector.session.dispose();
+    await this.models.mesh.session.dispose();
+  }
+}
+
+function areaOf(observation: FaceObservation): number {
+  return observation.box.width * observation.box.height;
+}
+
+function dropDoubles(observations: readonly FaceObservation[]): FaceObservation[] {
+  const kept: FaceObservation[] = [];
+  for (const candidate of [...observations].sort((a, b) => b.confidence - a.confidence)) {
+    if (kept.every((other) => boxOverlap(other.box, candidate.box) <= SAME_FACE_OVERLAP))
+      kept.push(candidate);
+  }
+  return kept;
+}
