@@ -1,4 +1,4 @@
-import { LEFT_EYE_CORNER, RIGHT_EYE_CORNER } from '#engine/tracking/meshRegion';
+import { LEFT_EYE_CORNER, RIGHT_EYE_CORNER } from '#engine/tracking/mesh/meshRegion';
 
 /** The one-euro filter's settings (Casiez, Roussel, Vogel 2012); speeds in eye spans per second. */
 export interface LandmarkSmootherOptions {

@@ -1,10 +1,10 @@
 import type { FaceTracker } from '#common/tracking/faceObservation';
-import { alphaMatte } from '#engine/tracking/alphaMatte';
-import { FaceFinder } from '#engine/tracking/FaceFinder';
+import { alphaMatte } from '#engine/tracking/matte/alphaMatte';
+import { FaceFinder } from '#engine/tracking/mesh/FaceFinder';
 import type { LandmarkSmootherOptions } from '#engine/tracking/LandmarkSmoother';
 import { loadFaceModels, loadMatteModel } from '#engine/tracking/loadTrackingModels';
-import { observeManually } from '#engine/tracking/observeManually';
-import { PersonMatte } from '#engine/tracking/PersonMatte';
+import { observeManually } from '#engine/tracking/mesh/observeManually';
+import { PersonMatte } from '#engine/tracking/matte/PersonMatte';
 import { PicturePyramid } from '#engine/tracking/PicturePyramid';
 import { TaskQueue } from '#engine/tracking/TaskQueue';
 import { trackVideo } from '#engine/tracking/trackVideo';

@@ -1,8 +1,8 @@
 import { AppError } from '#common/contract/errors';
 import { OnnxSession } from '#engine/runtime/OnnxSession';
 import { readPackagedFile } from '#engine/runtime/readPackagedFile';
-import type { CanonicalFace } from '#engine/tracking/readCanonicalFace';
-import { readCanonicalFace } from '#engine/tracking/readCanonicalFace';
+import type { CanonicalFace } from '#engine/tracking/mesh/readCanonicalFace';
+import { readCanonicalFace } from '#engine/tracking/mesh/readCanonicalFace';
 import type { TranslatedModel } from '#engine/tracking/tflite/translateTflite';
 import { translateTflite } from '#engine/tracking/tflite/translateTflite';
 

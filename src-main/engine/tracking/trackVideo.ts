@@ -1,12 +1,12 @@
 import type { RgbaImage } from '#common/image/rasterImage';
 import type { FaceObservation, VideoFaceTracker } from '#common/tracking/faceObservation';
-import type { FaceFinder } from '#engine/tracking/FaceFinder';
-import { MINIMUM_PRESENCE } from '#engine/tracking/FaceFinder';
+import type { FaceFinder } from '#engine/tracking/mesh/FaceFinder';
+import { MINIMUM_PRESENCE } from '#engine/tracking/mesh/FaceFinder';
 import type { LandmarkSmootherOptions } from '#engine/tracking/LandmarkSmoother';
 import { LandmarkSmoother } from '#engine/tracking/LandmarkSmoother';
-import { regionFromLandmarks } from '#engine/tracking/meshRegion';
+import { regionFromLandmarks } from '#engine/tracking/mesh/meshRegion';
 import { PicturePyramid } from '#engine/tracking/PicturePyramid';
-import { boxOverlap } from '#engine/tracking/suppressOverlaps';
+import { boxOverlap } from '#engine/tracking/detector/suppressOverlaps';
 import type { TaskQueue } from '#engine/tracking/TaskQueue';
 
 /**

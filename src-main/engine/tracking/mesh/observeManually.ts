@@ -2,10 +2,10 @@ import { AppError } from '#common/contract/errors';
 import { evaluateMultiquadricField, fitMultiquadricField } from '#common/math/multiquadricField';
 import { fitSimilarity } from '#common/math/similarity';
 import type { FaceObservation, ManualFacePoints } from '#common/tracking/faceObservation';
-import { canonicalLandmarks, meanLandmark } from '#engine/tracking/canonicalLandmarks';
-import type { FaceFinder } from '#engine/tracking/FaceFinder';
-import { MINIMUM_PRESENCE } from '#engine/tracking/FaceFinder';
-import { regionFromLandmarks } from '#engine/tracking/meshRegion';
+import { canonicalLandmarks, meanLandmark } from '#engine/tracking/mesh/canonicalLandmarks';
+import type { FaceFinder } from '#engine/tracking/mesh/FaceFinder';
+import { MINIMUM_PRESENCE } from '#engine/tracking/mesh/FaceFinder';
+import { regionFromLandmarks } from '#engine/tracking/mesh/meshRegion';
 import type { PicturePyramid } from '#engine/tracking/PicturePyramid';
 
 /** Landmarks whose mean stands for each hand-placed point: lid corners, nose tip, mouth corners. */

@@ -1,7 +1,7 @@
 import type { DetectedFace, PixelBox } from '#common/tracking/faceObservation';
-import type { FaceDetector } from '#engine/tracking/FaceDetector';
+import type { FaceDetector } from '#engine/tracking/detector/FaceDetector';
 import type { PicturePyramid } from '#engine/tracking/PicturePyramid';
-import { suppressOverlaps } from '#engine/tracking/suppressOverlaps';
+import { suppressOverlaps } from '#engine/tracking/detector/suppressOverlaps';
 import type { Region } from '#engine/tracking/warpRegion';
 
 /** MediaPipe's own threshold. */

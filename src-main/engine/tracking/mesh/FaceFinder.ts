@@ -1,14 +1,14 @@
 import type { FaceObservation, PixelBox } from '#common/tracking/faceObservation';
-import { FaceDetector } from '#engine/tracking/FaceDetector';
-import type { MeshResult } from '#engine/tracking/FaceMesh';
-import { FaceMesh } from '#engine/tracking/FaceMesh';
-import { DEFAULT_MINIMUM_SCORE, findFaces } from '#engine/tracking/findFaces';
-import { headRotationOf } from '#engine/tracking/headPose';
-import type { CanonicalFace } from '#engine/tracking/readCanonicalFace';
+import { FaceDetector } from '#engine/tracking/detector/FaceDetector';
+import type { MeshResult } from '#engine/tracking/mesh/FaceMesh';
+import { FaceMesh } from '#engine/tracking/mesh/FaceMesh';
+import { DEFAULT_MINIMUM_SCORE, findFaces } from '#engine/tracking/detector/findFaces';
+import { headRotationOf } from '#engine/tracking/mesh/headPose';
+import type { CanonicalFace } from '#engine/tracking/mesh/readCanonicalFace';
 import type { FaceModels } from '#engine/tracking/loadTrackingModels';
-import { boxOfLandmarks, regionFromDetection, regionFromLandmarks } from '#engine/tracking/meshRegion';
+import { boxOfLandmarks, regionFromDetection, regionFromLandmarks } from '#engine/tracking/mesh/meshRegion';
 import type { PicturePyramid } from '#engine/tracking/PicturePyramid';
-import { boxOverlap } from '#engine/tracking/suppressOverlaps';
+import { boxOverlap } from '#engine/tracking/detector/suppressOverlaps';
 import type { Region } from '#engine/tracking/warpRegion';
 
 /** Face flag below which MediaPipe drops a face. */

@@ -1,8 +1,8 @@
 import type { DetectedFace } from '#common/tracking/faceObservation';
-import { DETECTOR_SIZE, createDetectorAnchors } from '#engine/tracking/detectorAnchors';
+import { DETECTOR_SIZE, createDetectorAnchors } from '#engine/tracking/detector/detectorAnchors';
 import type { TrackingModel } from '#engine/tracking/loadTrackingModels';
 import type { PicturePyramid } from '#engine/tracking/PicturePyramid';
-import { suppressOverlaps } from '#engine/tracking/suppressOverlaps';
+import { suppressOverlaps } from '#engine/tracking/detector/suppressOverlaps';
 import type { Region } from '#engine/tracking/warpRegion';
 import { warpRegion } from '#engine/tracking/warpRegion';
 

@@ -9,7 +9,7 @@ import {
   RIGHT_EYE_CONTOUR,
   RIGHT_EYE_INDICES,
   RIGHT_IRIS_INDICES,
-} from '#engine/tracking/refinementIndices.data';
+} from '#engine/tracking/mesh/refinementIndices.data';
 import type { Region } from '#engine/tracking/warpRegion';
 import { regionToPicture, warpRegion } from '#engine/tracking/warpRegion';
 

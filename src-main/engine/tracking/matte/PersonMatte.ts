@@ -1,7 +1,7 @@
 import type { FloatImage, RgbaImage } from '#common/image/rasterImage';
 import { createFloatImage } from '#common/image/rasterImage';
 import type { PixelBox } from '#common/tracking/faceObservation';
-import { fitLocalModels } from '#engine/tracking/guidedFilter';
+import { fitLocalModels } from '#engine/tracking/matte/guidedFilter';
 import type { TrackingModel } from '#engine/tracking/loadTrackingModels';
 import type { PicturePyramid } from '#engine/tracking/PicturePyramid';
 import type { Region } from '#engine/tracking/warpRegion';

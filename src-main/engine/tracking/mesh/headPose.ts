@@ -1,6 +1,6 @@
 import { fitSimilarity } from '#common/math/similarity';
-import type { CanonicalFace } from '#engine/tracking/readCanonicalFace';
-import { CANONICAL_POINT_COUNT } from '#engine/tracking/readCanonicalFace';
+import type { CanonicalFace } from '#engine/tracking/mesh/readCanonicalFace';
+import { CANONICAL_POINT_COUNT } from '#engine/tracking/mesh/readCanonicalFace';
 
 /**
  * Rotation of the head under weak perspective: the canonical face is laid on the landmarks (which already

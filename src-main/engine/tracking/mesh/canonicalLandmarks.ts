@@ -4,8 +4,8 @@ import {
   LEFT_IRIS_INDICES,
   RIGHT_EYE_CONTOUR,
   RIGHT_IRIS_INDICES,
-} from '#engine/tracking/refinementIndices.data';
-import type { CanonicalFace } from '#engine/tracking/readCanonicalFace';
+} from '#engine/tracking/mesh/refinementIndices.data';
+import type { CanonicalFace } from '#engine/tracking/mesh/readCanonicalFace';
 
 /** Radius of a human iris, centimetres; nearly the same in everyone. */
 const IRIS_RADIUS = 0.585;
