@@ -1,0 +1,146 @@
+import type { ArkitChannel } from '#common/head/arkitChannels';
+import type { HeadModel } from '#common/head/headModel';
+import { closeOpening, closingField, marginPoints, type ClosingField } from '#common/rig/closeOpening';
+import { heightOverEyeball, type EyeballShape } from '#common/rig/eyeballShape';
+import type { Opening } from '#common/rig/openingMargins';
+import type { RigDeltas } from '#common/rig/rigDeltas';
+import type { WeldedMesh } from '#common/rig/weldedMesh';
+
+/** Room between lid and eyeball on a 12 mm eyeball, metres; scales with the eye. */
+const LID_CLEARANCE = 3e-4;
+/** Skin deeper than this under the eyeball at rest is the fold behind the lid and stays out of it. */
+const BURIED = 2e-4;
+/** How far the closing of a lid pulls the skin along, in widths of the eye. */
+const LID_REACH = 0.45;
+
+type Side = 'Left' | 'Right';
+
+/** What the lid steps need of one eye. */
+export interface LidScene {
+  readonly model: HeadModel;
+  readonly mesh: WeldedMesh;
+  readonly neutral: Float32Array;
+  readonly deltas: RigDeltas;
+  readonly side: Side;
+  readonly eye: EyeballShape;
+  readonly opening: Opening | undefined;
+}
+
+/** Channels that move lids over the eyeball; each is kept outside it at its half and at its end. */
+const LID_CHANNELS = [
+  'eyeSquint', 'eyeWide', 'eyeLookUp', 'eyeLookDown', 'eyeLookIn', 'eyeLookOut', 'cheekSquint', 'browDown', 'noseSneer', 'mouthSmile',
+] as const; // prettier-ignore
+
+/** What a closed lid no longer follows: its own motion is cancelled by a corrective with the blink. */
+const CANCELLED_BY_BLINK = [
+  'eyeLookUp',
+  'eyeLookDown',
+  'eyeLookIn',
+  'eyeLookOut',
+  'eyeSquint',
+  'eyeWide',
+] as const;
+
+/**
+ * Makes one eye's lids work on the person's own eyeball, in place: a full blink brings the upper margin onto the
+ * lower one, no lid enters the eyeball at the half or at the end of a channel, and a closed lid stays closed
+ * whatever gaze or squint is added.
+ */
+export function fitLids(scene: LidScene): void {
+  const { deltas, side, opening } = scene;
+  const lids = lidVertices(scene);
+  const blink = deltas.morph(`eyeBlink${side}`);
+  const field = opening && closingField(scene.mesh, scene.neutral, opening, LID_REACH * opening.width);
+  for (let round = 0; round < 3; round++) {
+    keepOut(scene, lids, blink, undefined);
+    if (opening !== undefined && field !== undefined) closeBlink(scene, opening, field, blink);
+  }
+  keepOut(scene, lids, blink, deltas.half(`eyeBlink${side}`));
+  for (const base of LID_CHANNELS) {
+    const channel = `${base}${side}` as ArkitChannel;
+    keepOut(scene, lids, deltas.morph(channel), undefined);
+    keepOut(scene, lids, deltas.morph(channel), deltas.half(channel));
+  }
+  for (const base of CANCELLED_BY_BLINK) cancelWithBlink(scene, `${base}${side}` as ArkitChannel);
+}
+
+/** Skin near the eyeball that lies on or over it at rest. */
+function lidVertices({ model, mesh, neutral, eye }: LidScene): Uint32Array {
+  const reach = 0.012 * eyeScale(eye);
+  const direction = new Float64Array(3);
+  const skin = model.parts.find((part) => part.name === 'skin')!;
+  const last = skin.firstVertex + skin.vertexCount;
+  return mesh.representatives.filter((v) => {
+    if (v < skin.firstVertex || v >= last) return false;
+    if (neutral[v * 3 + 2] < eye.centre[2]) return false;
+    const height = heightOverEyeball(eye, neutral[v * 3], neutral[v * 3 + 1], neutral[v * 3 + 2], direction);
+    return height > -BURIED * eyeScale(eye) && height < reach;
+  });
+}
+
+function eyeScale(eye: EyeballShape): number {
+  return Math.cbrt(eye.stretch[0] * eye.stretch[1] * eye.stretch[2]) * (eye.profile[0] / 0.012);
+}
+
+/**
+ * Pushes lid vertices out of the eyeball: at the channel's end by changing `delta`, or, with `half`, at its
+ * middle by changing the half corrective. A vertex that rests lower than the clearance keeps its own height.
+ */
+function keepOut(
+  scene: LidScene,
+  lids: Uint32Array,
+  delta: Float32Array,
+  half: Float32Array | undefined,
+): void {
+  const { neutral, eye } = scene;
+  const clearance = LID_CLEARANCE * eyeScale(eye);
+  const share = half === undefined ? 1 : 0.5;
+  const target = half ?? delta;
+  const direction = new Float64Array(3);
+  const at = new Float64Array(3);
+  for (const v of lids) {
+    const k = v * 3;
+    if (delta[k] === 0 && delta[k + 1] === 0 && delta[k + 2] === 0) continue;
+    for (let c = 0; c < 3; c++) at[c] = neutral[k + c] + share * delta[k + c] + (half?.[k + c] ?? 0);
+    const rest = heightOverEyeball(eye, neutral[k], neutral[k + 1], neutral[k + 2], direction);
+    const height = heightOverEyeball(eye, at[0], at[1], at[2], direction);
+    const missing = Math.min(clearance, Math.max(0, rest)) - height;
+    if (!(missing > 0)) continue;
+    for (let c = 0; c < 3; c++) target[k + c] += direction[c] * missing;
+  }
+}
+
+/** Brings the upper margin onto (a hair below and before) the lower one at a full blink. */
+function closeBlink(scene: LidScene, opening: Opening, field: ClosingField, blink: Float32Array): void {
+  const { eye, neutral } = scene;
+  const overlap = LID_CLEARANCE * eyeScale(eye);
+  const upperNow = marginPoints(opening.upper, neutral, [blink]);
+  const lowerNow = marginPoints(opening.lower, neutral, [blink]);
+  const offset = new Float64Array(upperNow.length);
+  const direction = new Float64Array(3);
+  opening.upper.along.forEach((along, i) => {
+    // Tapers to the corners, where both margins are one.
+    const taper = Math.min(1, 6 * Math.min(along, 1 - along));
+    heightOverEyeball(eye, upperNow[i * 3], upperNow[i * 3 + 1], upperNow[i * 3 + 2], direction);
+    for (let c = 0; c < 3; c++) offset[i * 3 + c] = direction[c] * overlap * 0.5 * taper;
+    offset[i * 3 + 1] -= overlap * taper;
+  });
+  closeOpening({ opening, field, upperNow, lowerNow, offset, upperShare: 1 }, blink);
+}
+
+function cancelWithBlink({ model, deltas, side }: LidScene, channel: ArkitChannel): void {
+  const moved = deltas.morph(channel);
+  const blink = deltas.morph(`eyeBlink${side}`);
+  const target = deltas.product(channel, `eyeBlink${side}`);
+  const lids = model.regions.eyelids;
+  const skin = model.parts.find((part) => part.name === 'skin')!;
+  let largest = 0;
+  const sizeOf = (delta: Float32Array, v: number): number =>
+    Math.hypot(delta[v * 3], delta[v * 3 + 1], delta[v * 3 + 2]);
+  for (let v = 0; v < deltas.vertexCount; v++) largest = Math.max(largest, sizeOf(blink, v));
+  if (largest === 0) return;
+  for (let v = skin.firstVertex; v < skin.firstVertex + skin.vertexCount; v++) {
+    const mask = Math.max(lids[v], Math.min(1, (3 * sizeOf(blink, v)) / largest));
+    for (let c = 0; c < 3; c++) target[v * 3 + c] -= mask * moved[v * 3 + c];
+  }
+}

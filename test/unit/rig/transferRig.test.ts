@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import { channelIndex, type ArkitChannel } from '#common/head/arkitChannels';
+import type { HeadModel } from '#common/head/headModel';
+import type { AvatarGeometry, AvatarJoint } from '#common/rig/avatarGeometry';
+import { rotationFromEuler } from '#common/rig/eulerRotation';
+import { RigEvaluator } from '#common/rig/evaluateRig';
+import { heightOverEyeball, measureEyeball } from '#common/rig/eyeballShape';
+import { interpolateMargin, openingMargins } from '#common/rig/openingMargins';
+import { neutralPose, type RigPose } from '#common/rig/rigPose';
+import { transferRig, type FittedHead } from '#common/rig/transferRig';
+import { weldMesh } from '#common/rig/weldedMesh';
+import { aHeadModel } from '#test/helpers/aHeadModel';
+
+type Warp = (x: number, y: number, z: number) => [number, number, number];
+
+/** A person whose every point is the template's point moved by `warp`. */
+function aPerson(model: HeadModel, warp: Warp): FittedHead {
+  const neutral = model.template.slice();
+  for (let v = 0; v < model.vertexCount; v++) {
+    neutral.set(warp(neutral[v * 3], neutral[v * 3 + 1], neutral[v * 3 + 2]), v * 3);
+  }
+  const joints: AvatarJoint[] = model.joints.map((joint) => ({
+    ...joint,
+    position: warp(...joint.position),
+  }));
+  return { neutral, joints };
+}
+
+/** Each eye region grows about its own centre; the mouth widens. */
+const bigEyes: Warp = (x, y, z) => {
+  if (y < -0.01) return [x * 1.3, y * 1.1, z];
+  const eye = [Math.sign(x) * 0.031, 0.028, 0.075];
+  return [eye[0] * 1.6 + 2 * (x - eye[0]), eye[1] + 2 * (y - eye[1]), eye[2] + 2 * (z - eye[2])];
+};
+const asIs: Warp = (x, y, z) => [x, y, z];
+
+function aPose(weights: Partial<Record<ArkitChannel, number>>): RigPose {
+  const pose = neutralPose();
+  for (const [name, value] of Object.entries(weights))
+    pose.weights[channelIndex(name as ArkitChannel)] = value;
+  return pose;
+}
+
+/** Largest distance from an upper margin vertex to the lower margin's curve in a posed mesh. */
+function largestGap(
+  model: HeadModel,
+  rig: AvatarGeometry,
+  posed: Float32Array,
+  name: 'eyeLeft' | 'eyeRight' | 'mouth',
+): number {
+  const opening = openingMargins(model, weldMesh(model.indices, model.weld), rig.positions, name)!;
+  const lower = Float64Array.from(
+    [...opening.lower.vertices].flatMap((v) => [...posed.subarray(v * 3, v * 3 + 3)]),
+  );
+  const point = new Float64Array(3);
+  let largest = 0;
+  opening.upper.vertices.forEach((v, i) => {
+    interpolateMargin(opening.lower, lower, opening.upper.along[i], point);
+    largest = Math.max(largest, Math.hypot(...[0, 1, 2].map((c) => posed[v * 3 + c] - point[c])));
+  });
+  return largest;
+}
+
+/** Lowest height of any lid vertex over its eyeball in a posed mesh. */
+function lowestLid(model: HeadModel, rig: AvatarGeometry, posed: Float32Array): number {
+  const part = model.parts.find(({ name }) => name === 'eyeLeft')!;
+  const eye = measureEyeball(part, model.template, rig.positions, model.joints[4].position);
+  const direction = new Float64Array(3);
+  let lowest = Infinity;
+  for (let v = 0; v < 2 * 25 * 6; v++) {
+    const height = heightOverEyeball(eye, posed[v * 3], posed[v * 3 + 1], posed[v * 3 + 2], direction);
+    lowest = Math.min(lowest, height);
+  }
+  return lowest;
+}
+
+describe('a rig transferred to a person', () => {
+  it("is the model's own rig where the person is the template", () => {
+    const model = aHeadModel();
+    const rig = transferRig(model, aPerson(model, asIs));
+    const posed = new RigEvaluator(rig).evaluate(aPose({ jawOpen: 1 }));
+    const delta = model.expressions[channelIndex('jawOpen')].delta;
+    for (let k = 0; k < posed.length; k++) expect(posed[k]).toBeCloseTo(model.template[k] + delta[k], 5);
+  });
+
+  it('turns and stretches displacements with the surface', () => {
+    const model = aHeadModel();
+    const r = rotationFromEuler({ yaw: 0.3, pitch: 0.2, roll: -0.4 });
+    const turn = (x: number, y: number, z: number): [number, number, number] =>
+      [0, 3, 6].map((k) => 1.4 * (r[k] * x + r[k + 1] * y + r[k + 2] * z)) as [number, number, number];
+    const rig = transferRig(model, aPerson(model, turn));
+    const source = model.expressions[channelIndex('mouthClose')].delta;
+    const morph = rig.morphs[channelIndex('mouthClose')];
+    expect(morph.vertices.length).toBeGreaterThan(50);
+    morph.vertices.forEach((v, i) => {
+      const expected = turn(source[v * 3], source[v * 3 + 1], source[v * 3 + 2]);
+      for (let c = 0; c < 3; c++) expect(morph.deltas[i * 3 + c]).toBeCloseTo(expected[c], 5);
+    });
+  });
+
+  it.each([
+    ['on the template', asIs, 1],
+    ['with doubled eyes', bigEyes, 2],
+  ])('closes the lids on the eyeball %s, however roughly the model closes them', (_, warp, scale) => {
+    const model = aHeadModel(0.002);
+    const rig = transferRig(model, aPerson(model, warp));
+    const evaluator = new RigEvaluator(rig);
+    expect(largestGap(model, rig, evaluator.evaluate(neutralPose()), 'eyeLeft')).toBeGreaterThan(
+      0.006 * scale,
+    );
+    for (const extra of [{}, { eyeLookDownLeft: 1 }, { eyeSquintLeft: 0.6 }]) {
+      const closed = evaluator.evaluate(aPose({ eyeBlinkLeft: 1, ...extra }));
+      expect(largestGap(model, rig, closed, 'eyeLeft')).toBeLessThan(0.0006 * scale);
+    }
+    expect(
+      largestGap(model, rig, evaluator.evaluate(aPose({ eyeBlinkLeft: 1 })), 'eyeRight'),
+    ).toBeGreaterThan(0.006);
+  });
+
+  it.each([
+    ['on the template', asIs],
+    ['with doubled eyes', bigEyes],
+  ])('keeps the lids out of the eyeball through a blink and a squint %s', (_, warp) => {
+    const model = aHeadModel(-0.001);
+    const rig = transferRig(model, aPerson(model, warp));
+    const evaluator = new RigEvaluator(rig);
+    for (const weight of [0, 0.2, 0.5, 0.8, 1]) {
+      const blink = lowestLid(model, rig, evaluator.evaluate(aPose({ eyeBlinkLeft: weight })));
+      expect(blink, `blink ${weight}`).toBeGreaterThan(-1e-4);
+      const squint = lowestLid(model, rig, evaluator.evaluate(aPose({ eyeSquintLeft: weight })));
+      expect(squint, `squint ${weight}`).toBeGreaterThan(-1e-4);
+    }
+  });
+
+  it('turns the eyeballs about their own centres without shrinking them, also halfway', () => {
+    const model = aHeadModel();
+    const rig = transferRig(model, aPerson(model, bigEyes));
+    const evaluator = new RigEvaluator(rig);
+    const part = model.parts.find(({ name }) => name === 'eyeLeft')!;
+    const centre = rig.joints[4].position;
+    const front = part.firstVertex;
+    for (const weight of [0.5, 1]) {
+      const posed = evaluator.evaluate(aPose({ eyeLookOutLeft: weight }));
+      const [x, y, z] = [0, 1, 2].map((c) => posed[front * 3 + c] - centre[c]);
+      expect(Math.hypot(x, y, z)).toBeCloseTo(0.025, 5);
+      expect(Math.atan2(x, z)).toBeCloseTo((weight * Math.PI) / 6, 3);
+    }
+  });
+
+  it('turns teeth and tongue rigidly about the jaw joint of this person, also halfway', () => {
+    const model = aHeadModel();
+    const rig = transferRig(model, aPerson(model, bigEyes));
+    const evaluator = new RigEvaluator(rig);
+    const jaw = rig.joints[3].position;
+    for (const weight of [0.5, 1]) {
+      const posed = evaluator.evaluate(aPose({ jawOpen: weight }));
+      const r = rotationFromEuler({ yaw: 0, pitch: 0.3 * weight, roll: 0 });
+      for (const name of ['teethLower', 'tongue'] as const) {
+        const part = model.parts.find((candidate) => candidate.name === name)!;
+        for (let v = part.firstVertex; v < part.firstVertex + part.vertexCount; v++) {
+          const p = [0, 1, 2].map((c) => rig.positions[v * 3 + c] - jaw[c]);
+          for (let c = 0; c < 3; c++) {
+            const expected = jaw[c] + r[c * 3] * p[0] + r[c * 3 + 1] * p[1] + r[c * 3 + 2] * p[2];
+            expect(posed[v * 3 + c]).toBeCloseTo(expected, 5);
+          }
+        }
+      }
+    }
+  });
+
+  it('lets the lips meet with an open jaw', () => {
+    const model = aHeadModel();
+    const rig = transferRig(model, aPerson(model, bigEyes));
+    const evaluator = new RigEvaluator(rig);
+    expect(largestGap(model, rig, evaluator.evaluate(aPose({ jawOpen: 1 })), 'mouth')).toBeGreaterThan(0.015);
+    const closed = evaluator.evaluate(aPose({ jawOpen: 1, mouthClose: 1 }));
+    // The hat of the jaw vanishes at 1; what is left is the lips' own rest gap.
+    expect(largestGap(model, rig, closed, 'mouth')).toBeLessThan(1e-4);
+  });
+
+  it('moves both sides of a uv seam alike', () => {
+    const model = aHeadModel(0.001);
+    const rig = transferRig(model, aPerson(model, bigEyes));
+    const pose = neutralPose();
+    pose.weights.fill(0.7);
+    const posed = new RigEvaluator(rig).evaluate(pose);
+    const seams = [...model.weld.keys()].filter((v) => model.weld[v] !== v);
+    expect(seams.length).toBeGreaterThan(20);
+    for (const v of seams) {
+      expect([...posed.subarray(v * 3, v * 3 + 3)]).toEqual([
+        ...posed.subarray(model.weld[v] * 3, model.weld[v] * 3 + 3),
+      ]);
+    }
+  });
+
+  it('gives rising vertices, all 52 names and finite numbers', () => {
+    const model = aHeadModel();
+    const rig = transferRig(model, aPerson(model, bigEyes));
+    expect(rig.morphs.map(({ name }) => name)).toEqual(model.expressions.map(({ name }) => name));
+    for (const sparse of [...rig.morphs, ...rig.correctives]) {
+      expect(sparse.deltas.length).toBe(sparse.vertices.length * 3);
+      expect(sparse.deltas.every(Number.isFinite)).toBe(true);
+      expect(sparse.vertices.every((v, i) => i === 0 || v > sparse.vertices[i - 1])).toBe(true);
+    }
+  });
+});
