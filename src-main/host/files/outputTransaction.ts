@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import * as nodeFiles from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '#common/contract/errors';
 import { asWriteError, systemCode } from '#host/files/diskErrors';
 
@@ -17,7 +17,7 @@ export type OutputFileSystem = Pick<
  * a full disk shows, and only then gives them their names. `rollback` removes every trace.
  */
 export interface OutputTransaction {
-  /** Creates the folder unless it exists; rollback removes what it created. Parents must exist. */
+  /** Creates the folder and its parents where they are missing; rollback removes what it created. */
   makeFolder(path: string): Promise<void>;
   /**
    * Reserves a file and returns the temporary path to write to, same extension. Reserving early finds an
@@ -67,9 +67,16 @@ export function beginOutputs(files: OutputFileSystem = nodeFiles): OutputTransac
   return {
     async makeFolder(path) {
       await writing(path, async () => {
-        if (await isExistingFolder(files, path)) return;
-        await files.mkdir(path);
-        madeFolders.push(path);
+        const missing: string[] = [];
+        let ancestor = resolve(path);
+        while (!(await isExistingFolder(files, ancestor))) {
+          missing.push(ancestor);
+          ancestor = dirname(ancestor);
+        }
+        for (const folder of missing.reverse()) {
+          await files.mkdir(folder);
+          madeFolders.push(folder);
+        }
       });
     },
     async reserveFile(path) {

@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto';
+import { stat, writeFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import type { FoundFace, MakeAvatarResult, WrittenOutput } from '#common/contract/avatarResults';
+import { AppError } from '#common/contract/errors';
+import type { CheckedParams } from '#common/contract/hostApi';
+import type { FloatImage } from '#common/image/rasterImage';
+import type { FaceObservation, FaceTracker, ManualFacePoints } from '#common/tracking/faceObservation';
+import { encodeAvatarFile } from '#host/avatars/avatarFile';
+import type { Reconstructor } from '#host/avatars/reconstructor';
+import type { Clock } from '#host/clock';
+import { asWriteError } from '#host/files/diskErrors';
+import type { OutputFileSystem } from '#host/files/outputTransaction';
+import { withOutputs } from '#host/files/outputTransaction';
+import { readInputFile } from '#host/files/readInputFile';
+import type { DecodedPortrait } from '#host/images/decodePortrait';
+import { decodePortrait } from '#host/images/decodePortrait';
+import { encodePng } from '#host/images/storedPicture';
+import type { JobContext } from '#host/jobs/jobRunner';
+import { createStageTimer } from '#host/jobs/stageTimer';
+
+export interface MakeAvatarServices {
+  readonly tracker: FaceTracker;
+  readonly reconstructor: Reconstructor;
+  readonly clock: Clock;
+  readonly appVersion: string;
+  /** The disk, unless a test brings its own. */
+  readonly files?: OutputFileSystem;
+}
+
+type MakeAvatarRequest = CheckedParams<'avatars.make'>;
+
+const LARGEST_PICTURE_FILE = 512e6;
+
+const RIGHTS_NOTE =
+  'This avatar was computed from one portrait. The rights in the portrait and the rights of the person it ' +
+  'shows remain theirs. Use it only with the consent of that person, and say that it is computer-made where ' +
+  'people could take it for a recording.';
+
+/**
+ * One portrait to one avatar file and its thumbnail: decode, track, choose a face, cut the crop, matte,
+ * reconstruct (fit, rig, shell, texture), thumbnail, write. Cancelling stops at the next step, inside the
+ * reconstruction at once; nothing is left behind by a job that did not succeed.
+ *
+ * @throws AppError `input.*`, `disk.*`, `job.cancelled`, and what tracker and reconstruction throw
+ */
+export async function makeAvatar(
+  request: MakeAvatarRequest,
+  context: JobContext,
+  services: MakeAvatarServices,
+): Promise<MakeAvatarResult> {
+  const { tracker, reconstructor, clock } = services;
+  const timer = createStageTimer(clock, context);
+  const name = request.name ?? defaultName(request.portrait);
+
+  const { portrait, sha256 } = await timer.run('decode', () => readPortrait(request.portrait));
+  return await withOutputs(async (outputs) => {
+    await outputs.makeFolder(request.outDirectory);
+    const avatarPath = join(request.outDirectory, `${name}.avatar`);
+    const thumbnailPath = join(request.outDirectory, `${name}.png`);
+    const avatarTemporary = await outputs.reserveFile(avatarPath);
+    const thumbnailTemporary = await outputs.reserveFile(thumbnailPath);
+
+    const observations = await timer.run('track', () => observe(tracker, portrait, request));
+    const { observation, chosenFace } = chooseFace(observations, request);
+    const faces = observations.map((face, index) => describeFace(face, index, portrait.scale));
+    const source = await timer.run('crop', () => reconstructor.cutCrop(portrait.image, observation, context));
+    const matte = await timer.run('matte', () => tracker.matte(source.crop));
+    const { avatar, thumbnail } = await reconstructor.reconstruct(
+      { crop: source.crop, matte, observation: source.observation, name },
+      { ...context, onStage: (stage, milliseconds) => timer.add(stage, milliseconds) },
+    );
+    const written = await timer.run('write', async () => {
+      const png = await encodePng(thumbnail, true);
+      const { appVersion } = services;
+      const facts = { appVersion, created: clock.date(), sourceSha256: sha256, rightsNote: RIGHTS_NOTE };
+      await writeOutput(avatarTemporary, avatarPath, await encodeAvatarFile(avatar, png, facts));
+      await writeOutput(thumbnailTemporary, thumbnailPath, png);
+      return [
+        await describeOutput('avatar', avatarTemporary, avatarPath),
+        await describeOutput('thumbnail', thumbnailTemporary, thumbnailPath),
+      ];
+    });
+    return {
+      name,
+      picture: { format: portrait.format, width: portrait.width, height: portrait.height },
+      faces,
+      chosenFace,
+      fitResidual: avatar.fit.residual,
+      matte: { coverage: meanOf(matte), origin: portrait.hasAlpha ? 'given' : 'tracked' },
+      stages: timer.stages,
+      milliseconds: timer.elapsed(),
+      outputs: written,
+    };
+  }, services.files);
+}
+
+async function readPortrait(path: string): Promise<{ portrait: DecodedPortrait; sha256: string }> {
+  const bytes = await readInputFile(path, 'a picture', LARGEST_PICTURE_FILE);
+  return {
+    portrait: await decodePortrait(bytes, basename(path)),
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
+}
+
+async function observe(
+  tracker: FaceTracker,
+  portrait: DecodedPortrait,
+  { landmarks }: MakeAvatarRequest,
+): Promise<FaceObservation[]> {
+  return landmarks === undefined
+    ? await tracker.observe(portrait.image)
+    : [await tracker.observeManual(portrait.image, toWorkingPixels(landmarks, portrait))];
+}
+
+function toWorkingPixels(points: ManualFacePoints, portrait: DecodedPortrait): ManualFacePoints {
+  const { width, height, scale } = portrait;
+  const scaled = Object.entries(points).map(([name, [x, y]]: [string, readonly [number, number]]) => {
+    if (x >= 0 && y >= 0 && x <= width && y <= height) return [name, [x * scale, y * scale]];
+    throw new AppError(
+      'input.badLandmarks',
+      `The landmark "${name}" at ${x}, ${y} lies outside the picture of ${width} x ${height} pixels.`,
+      { details: { landmark: name } },
+    );
+  });
+  return Object.fromEntries(scaled) as ManualFacePoints;
+}
+
+function chooseFace(
+  observations: readonly FaceObservation[],
+  { face, landmarks, portrait }: MakeAvatarRequest,
+): { observation: FaceObservation; chosenFace: number } {
+  const picture = basename(portrait);
+  const [largest] = observations;
+  if (largest === undefined) {
+    throw new AppError(
+      'input.noFaceFound',
+      `No face was found in "${picture}". Use a picture in which the face is larger and seen from the front, ` +
+        'or place five landmarks by hand.',
+    );
+  }
+  if (landmarks !== undefined) return { observation: largest, chosenFace: 0 };
+  const index = face ?? 1;
+  const observation = observations[index - 1];
+  if (observation === undefined) {
+    const found = observations.length === 1 ? 'one face was' : `${observations.length} faces were`;
+    throw new AppError('input.noSuchFace', `There is no face ${index} in "${picture}": ${found} found.`, {
+      details: { face: index, faces: observations.length },
+    });
+  }
+  return { observation, chosenFace: index };
+}
+
+function describeFace({ box, confidence }: FaceObservation, index: number, scale: number): FoundFace {
+  const pixels = (value: number): number => Math.round(value / scale);
+  return {
+    index: index + 1,
+    box: { x: pixels(box.x), y: pixels(box.y), width: pixels(box.width), height: pixels(box.height) },
+    confidence: Math.round(confidence * 1000) / 1000,
+  };
+}
+
+async function writeOutput(temporaryPath: string, path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await writeFile(temporaryPath, bytes);
+  } catch (error) {
+    throw asWriteError(error, path);
+  }
+}
+
+async function describeOutput(
+  kind: WrittenOutput['kind'],
+  temporaryPath: string,
+  path: string,
+): Promise<WrittenOutput> {
+  return { kind, path, bytes: (await stat(temporaryPath)).size };
+}
+
+function meanOf({ data }: FloatImage): number {
+  let sum = 0;
+  for (const value of data) sum += value;
+  return Math.round((sum / data.length) * 1000) / 1000;
+}
+
+/** The picture's file name without what a file name may not hold everywhere. */
+function defaultName(path: string): string {
+  const stem = basename(path, extname(path)).replace(/[/\\:*?"<>|\p{Cc}]/gu, '-');
+  return stem.replace(/^\.+/, '').slice(0, 120) || 'avatar';
+}
