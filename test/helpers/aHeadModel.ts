@@ -1,7 +1,7 @@
 import { ARKIT_CHANNELS, type ArkitChannel } from '#common/head/arkitChannels';
 import type { Corrective, HeadModel, HeadPart, HeadPartName, HeadRegion } from '#common/head/headModel';
 import { rotationFromEuler } from '#common/rig/eulerRotation';
-import { OPENING_CONTOURS } from '#common/rig/openingMargins';
+import { OPENING_CONTOURS } from '#common/rig/transfer/openingMargins';
 import { HEAD_JOINTS } from '#test/helpers/aRig';
 
 const EYE_RADIUS = 0.012;

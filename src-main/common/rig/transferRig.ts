@@ -3,15 +3,15 @@ import { ARKIT_CHANNELS } from '#common/head/arkitChannels';
 import type { HeadModel, HeadPartName } from '#common/head/headModel';
 import { pointAt, type Vec3 } from '#common/math/vec3';
 import type { AvatarGeometry, AvatarJoint } from '#common/rig/avatarGeometry';
-import { deformationFrames } from '#common/rig/deformationFrames';
-import { measureEyeball } from '#common/rig/eyeballShape';
-import { fitLids } from '#common/rig/fitLids';
-import { fitLips } from '#common/rig/fitLips';
-import { jawDisplacement, partScale, readJawMotion, type JawMotion } from '#common/rig/jawMotion';
-import { openingMargins } from '#common/rig/openingMargins';
-import { RigDeltas } from '#common/rig/rigDeltas';
-import { turnEyeball } from '#common/rig/turnEyeball';
-import { spreadOverSeams, weldMesh, type WeldedMesh } from '#common/rig/weldedMesh';
+import { deformationFrames } from '#common/rig/transfer/deformationFrames';
+import { measureEyeball } from '#common/rig/transfer/eyeballShape';
+import { fitLids } from '#common/rig/transfer/fitLids';
+import { fitLips } from '#common/rig/transfer/fitLips';
+import { jawDisplacement, partScale, readJawMotion, type JawMotion } from '#common/rig/transfer/jawMotion';
+import { openingMargins } from '#common/rig/transfer/openingMargins';
+import { RigDeltas } from '#common/rig/transfer/rigDeltas';
+import { turnEyeball } from '#common/rig/transfer/turnEyeball';
+import { spreadOverSeams, weldMesh, type WeldedMesh } from '#common/rig/transfer/weldedMesh';
 
 /** One fitted person in the head model's topology. */
 export interface FittedHead {

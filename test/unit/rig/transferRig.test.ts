@@ -4,11 +4,11 @@ import type { HeadModel } from '#common/head/headModel';
 import type { AvatarGeometry, AvatarJoint } from '#common/rig/avatarGeometry';
 import { rotationFromEuler } from '#common/rig/eulerRotation';
 import { RigEvaluator } from '#common/rig/evaluateRig';
-import { heightOverEyeball, measureEyeball } from '#common/rig/eyeballShape';
-import { interpolateMargin, openingMargins } from '#common/rig/openingMargins';
+import { heightOverEyeball, measureEyeball } from '#common/rig/transfer/eyeballShape';
+import { interpolateMargin, openingMargins } from '#common/rig/transfer/openingMargins';
 import { neutralPose, type RigPose } from '#common/rig/rigPose';
 import { transferRig, type FittedHead } from '#common/rig/transferRig';
-import { weldMesh } from '#common/rig/weldedMesh';
+import { weldMesh } from '#common/rig/transfer/weldedMesh';
 import { aHeadModel } from '#test/helpers/aHeadModel';
 
 type Warp = (x: number, y: number, z: number) => [number, number, number];

@@ -1,9 +1,9 @@
 import type { ArkitChannel } from '#common/head/arkitChannels';
 import type { HeadPart } from '#common/head/headModel';
 import { rotationFromEuler } from '#common/rig/eulerRotation';
-import type { EyeballShape } from '#common/rig/eyeballShape';
+import type { EyeballShape } from '#common/rig/transfer/eyeballShape';
 import { EYE_LOOK_PITCH, EYE_LOOK_YAW } from '#common/rig/poseWeights';
-import type { RigDeltas } from '#common/rig/rigDeltas';
+import type { RigDeltas } from '#common/rig/transfer/rigDeltas';
 
 /**
  * Writes the eye-look morphs of one eyeball: at weight 1 an exact turn of EYE_LOOK_YAW or EYE_LOOK_PITCH about its

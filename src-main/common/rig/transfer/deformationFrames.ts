@@ -1,4 +1,4 @@
-import type { WeldedMesh } from '#common/rig/weldedMesh';
+import type { WeldedMesh } from '#common/rig/transfer/weldedMesh';
 
 /** A triangle flatter than this (twice its area, square metres) says nothing about deformation. */
 const FLAT = 1e-10;

@@ -1,5 +1,10 @@
-import { alongOpening, interpolateMargin, type Margin, type Opening } from '#common/rig/openingMargins';
-import { edgeDistances, type WeldedMesh } from '#common/rig/weldedMesh';
+import {
+  alongOpening,
+  interpolateMargin,
+  type Margin,
+  type Opening,
+} from '#common/rig/transfer/openingMargins';
+import { edgeDistances, type WeldedMesh } from '#common/rig/transfer/weldedMesh';
 
 /** Vertices that follow one margin: where along it, and how much (1 at the margin, 0 at the reach). */
 interface Followers {

@@ -1,10 +1,15 @@
 import type { ArkitChannel } from '#common/head/arkitChannels';
 import type { HeadModel } from '#common/head/headModel';
-import { closeOpening, closingField, marginPoints, type ClosingField } from '#common/rig/closeOpening';
-import { heightOverEyeball, type EyeballShape } from '#common/rig/eyeballShape';
-import type { Opening } from '#common/rig/openingMargins';
-import type { RigDeltas } from '#common/rig/rigDeltas';
-import type { WeldedMesh } from '#common/rig/weldedMesh';
+import {
+  closeOpening,
+  closingField,
+  marginPoints,
+  type ClosingField,
+} from '#common/rig/transfer/closeOpening';
+import { heightOverEyeball, type EyeballShape } from '#common/rig/transfer/eyeballShape';
+import type { Opening } from '#common/rig/transfer/openingMargins';
+import type { RigDeltas } from '#common/rig/transfer/rigDeltas';
+import type { WeldedMesh } from '#common/rig/transfer/weldedMesh';
 
 /** Room between lid and eyeball on a 12 mm eyeball, metres; scales with the eye. */
 const LID_CLEARANCE = 3e-4;

@@ -1,5 +1,5 @@
 import type { HeadModel } from '#common/head/headModel';
-import { edgeDistances, type WeldedMesh } from '#common/rig/weldedMesh';
+import { edgeDistances, type WeldedMesh } from '#common/rig/transfer/weldedMesh';
 
 /** One edge of an opening: mesh vertices from one corner to the other, corners included. */
 export interface Margin {

@@ -1,7 +1,7 @@
-import { closeOpening, closingField, marginPoints } from '#common/rig/closeOpening';
-import type { Opening } from '#common/rig/openingMargins';
-import type { RigDeltas } from '#common/rig/rigDeltas';
-import type { WeldedMesh } from '#common/rig/weldedMesh';
+import { closeOpening, closingField, marginPoints } from '#common/rig/transfer/closeOpening';
+import type { Opening } from '#common/rig/transfer/openingMargins';
+import type { RigDeltas } from '#common/rig/transfer/rigDeltas';
+import type { WeldedMesh } from '#common/rig/transfer/weldedMesh';
 
 /** Lips further apart than this at rest (metres per metre of mouth width) are brought together all the same. */
 const LARGEST_REST_GAP = 0.01;
