@@ -10,16 +10,19 @@ export interface ClippedTriangles {
   readonly sources: number[];
   /** Barycentric weights of the clip vertices on their mesh triangle, three per vertex. */
   readonly barycentrics: number[];
+  /** The mesh triangle each clip vertex lies on. */
+  readonly vertexSources: number[];
 }
 
 export function createClippedTriangles(): ClippedTriangles {
-  return { indices: [], sources: [], barycentrics: [] };
+  return { indices: [], sources: [], barycentrics: [], vertexSources: [] };
 }
 
 export function clearClippedTriangles(clipped: ClippedTriangles): void {
   clipped.indices.length = 0;
   clipped.sources.length = 0;
   clipped.barycentrics.length = 0;
+  clipped.vertexSources.length = 0;
 }
 
 /** Homogeneous pixel coordinates (pixel * depth), depth, and barycentric weights on the mesh triangle. */
@@ -58,6 +61,7 @@ export function clipTriangle(
     screen.nearness[screen.count] = 1 / depth;
     screen.count++;
     clipped.barycentrics.push(...weights);
+    clipped.vertexSources.push(mesh.triangle);
   }
   for (let corner = 2; corner < polygon.length; corner++) {
     clipped.indices.push(first, first + corner - 1, first + corner);
