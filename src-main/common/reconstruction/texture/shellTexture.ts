@@ -1,0 +1,88 @@
+import type { WorkContext } from '#common/contract/progress';
+import type { ColorImage } from '#common/image/colorImage';
+import { encodedFromRgba } from '#common/image/colorImage';
+import { distanceTransform } from '#common/image/distanceTransform';
+import { invertMask, maskAbove } from '#common/image/morphology';
+import { inpaintPatches } from '#common/image/patchInpaint';
+import type { RgbaImage } from '#common/image/rasterImage';
+import { halveColor, resizeColor, resizePlane } from '#common/image/resample';
+import { extendForeground } from '#common/reconstruction/texture/foregroundExtension';
+import { partNumber } from '#common/reconstruction/texture/headChart';
+import { smoothStep } from '#common/reconstruction/texture/pictureTrust';
+import type { SourceView } from '#common/reconstruction/texture/sourceView';
+import type { TextureInput } from '#common/reconstruction/texture/textureInput';
+
+/** The face's hole starts this far inside the face's outline, crop pixels at 512. */
+const FACE_MARGIN = 7;
+/** Patches are searched at this side; the rest of the face's hole needs no more detail than that. */
+const PATCH_SIDE = 256;
+
+/**
+ * The shell's square, encoded, S x S: the crop with the background replaced by the person's own colours and the face
+ * replaced by what surrounds it (hair, neck, cloth), because the back of the shell shares these texels.
+ */
+export function shellTexture(
+  input: TextureInput,
+  view: SourceView,
+  options: { readonly size: number; readonly plate: RgbaImage },
+  context: WorkContext = {},
+): ColorImage {
+  const { width, height } = input.crop;
+  const { matte, validMask } = input;
+  const extended = extendForeground({
+    crop: encodedFromRgba(input.crop),
+    coverage: matte.width === width ? matte.data : resizePlane(matte, width, height),
+    plate: encodedFromRgba(options.plate),
+    ...(validMask === undefined ? {} : { valid: maskAbove(validMask.data, 0.5) }),
+  });
+  hideFace(input, view, extended, context);
+  return resizeColor(extended, options.size, options.size);
+}
+
+function hideFace(input: TextureInput, view: SourceView, picture: ColorImage, context: WorkContext): void {
+  const { width, height } = picture;
+  const face = facePixels(input, view, width, height);
+  if (!face.includes(1)) return;
+  let small: ColorImage = picture;
+  while (small.width > PATCH_SIDE) small = halveColor(small);
+  const hole = shrinkMask(face, width, small.width, small.height);
+  const patched: ColorImage = { width: small.width, height: small.height, data: small.data.slice() };
+  inpaintPatches(patched, hole, { radius: 3, searchSide: 128 }, context);
+  const surroundings = resizeColor(patched, width, height);
+  const outside = invertMask(face);
+  const { distance } = distanceTransform(outside, width, height);
+  const unit = width / 512;
+  for (let pixel = 0; pixel < face.length; pixel++) {
+    const t = smoothStep(FACE_MARGIN * unit, (FACE_MARGIN + 6) * unit, distance[pixel]);
+    if (t === 0) continue;
+    for (let i = pixel * 3; i < pixel * 3 + 3; i++) {
+      picture.data[i] += (surroundings.data[i] - picture.data[i]) * t;
+    }
+  }
+}
+
+/** Crop pixels where the nearest surface is the head's own mesh, small gaps (an open mouth) included. */
+function facePixels(input: TextureInput, view: SourceView, width: number, height: number): Uint8Array {
+  const shell = partNumber(input.geometry, 'shell');
+  const face = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const part = view.part[y * view.scale * view.size + x * view.scale];
+      if (part !== 0 && part !== shell) face[y * width + x] = 1;
+    }
+  }
+  return face;
+}
+
+/** A coarse pixel is set when any of its pixels is: the synthesis must not start from face colours. */
+function shrinkMask(mask: Uint8Array, width: number, toWidth: number, toHeight: number): Uint8Array {
+  const result = new Uint8Array(toWidth * toHeight);
+  const ratio = width / toWidth;
+  for (let pixel = 0; pixel < mask.length; pixel++) {
+    if (mask[pixel] === 0) continue;
+    const x = Math.min(toWidth - 1, Math.floor((pixel % width) / ratio));
+    const y = Math.min(toHeight - 1, Math.floor(Math.floor(pixel / width) / ratio));
+    result[y * toWidth + x] = 1;
+  }
+  return result;
+}
