@@ -12,15 +12,15 @@ const jobId = z
   .string()
   .min(1)
   .transform((value) => value as JobId);
-const finitePoint = z.tuple([z.number(), z.number()]);
+const point = z.tuple([z.number(), z.number()]).readonly();
 
 /** Five points placed by hand, pixels of the upright picture at its own size; left and right are the subject's. */
 export const manualFacePointsSchema = z.strictObject({
-  leftEye: finitePoint,
-  rightEye: finitePoint,
-  noseTip: finitePoint,
-  mouthLeft: finitePoint,
-  mouthRight: finitePoint,
+  leftEye: point,
+  rightEye: point,
+  noseTip: point,
+  mouthLeft: point,
+  mouthRight: point,
 });
 
 const makeAvatarSchema = z.strictObject({
@@ -36,7 +36,7 @@ const makeAvatarSchema = z.strictObject({
     .regex(/^[^/\\:*?"<>|\p{Cc}]+$/u, 'must work as a file name')
     .optional(),
   /** Which face, 1 = the largest. */
-  face: z.int().min(1).optional(),
+  face: z.int('must be a whole number').min(1, 'must be at least 1').optional(),
   landmarks: manualFacePointsSchema.optional(),
 });
 
@@ -82,10 +82,18 @@ const exportAvatarSchema = z
     /** One PNG of the first frame. */
     still: path.regex(/\.png$/i, 'must end in .png').optional(),
     /** Side of the square picture, pixels; even, because 4:2:0 video needs it. */
-    size: z.int().min(64).max(4096).multipleOf(2).default(512),
-    fps: z.number().min(1).max(120).default(30),
+    size: z
+      .int('must be a whole number')
+      .min(64, 'must be at least 64')
+      .max(4096, 'must be at most 4096')
+      .multipleOf(2, 'must be even')
+      .default(512),
+    fps: z.number().min(1, 'must be at least 1').max(120, 'must be at most 120').default(30),
     background: z
-      .union([z.enum(['transparent', 'photo']), z.string().regex(/^#[0-9a-f]{6}$/i, 'must be #rrggbb')])
+      .union([
+        z.enum(['transparent', 'photo']),
+        z.string().regex(/^#[0-9a-f]{6}$/i, 'must be transparent, photo or #rrggbb'),
+      ])
       .optional(),
     /** Held over the motion's own values, in order. */
     set: z.array(poseSettingSchema).default([]),
@@ -93,7 +101,7 @@ const exportAvatarSchema = z
     /** What the motion plays on: the neutral rest pose, or pose and expression of the portrait. */
     pose: z.enum(['rest', 'source']).default('rest'),
     /** Seconds; by default one pass of the motion. A longer time repeats it. */
-    durationSeconds: z.number().positive().max(3600).optional(),
+    durationSeconds: z.number().positive('must be above 0').max(3600, 'must be at most 3600').optional(),
   })
   .refine((params) => params.glb ?? params.video ?? params.frames ?? params.still, {
     message: 'at least one of glb, video, frames and still must be given',

@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { AppError } from '#common/contract/errors';
+import { reportFailure } from '#cli/commandSession';
+import { composeHost } from '#cli/composeHost';
+import { EXIT_CODES_HELP } from '#cli/exitCodes';
+import { addExportCommand } from '#cli/exportCommand';
+import { addInspectCommand } from '#cli/inspectCommand';
+import { addMakeCommand } from '#cli/makeCommand';
+import { addMotionsCommand } from '#cli/motionsCommand';
+
+// The bundle lies in dist/, one folder below the package.
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+const openHost = () => composeHost(import.meta.url, version);
+const wantsJson = process.argv.includes('--json');
+
+const program = new Command('avatarartist')
+  .description('Turns one portrait into an animatable head avatar, on your own machine.')
+  .version(version)
+  .showHelpAfterError('(--help lists the options)')
+  .addHelpText('after', EXIT_CODES_HELP)
+  .exitOverride()
+  .configureOutput(wantsJson ? { writeErr: () => undefined } : {});
+
+for (const addCommand of [addMakeCommand, addExportCommand, addInspectCommand, addMotionsCommand]) {
+  addCommand(program, openHost);
+}
+for (const command of program.commands) command.copyInheritedSettings(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) {
+    reportFailure(error, { json: wantsJson });
+  } else if (error.exitCode !== 0) {
+    // Commander has written its message already, unless stdout belongs to JSON.
+    const wrongUse = new AppError('input.badOption', error.message.replace(/^error: /, ''));
+    if (wantsJson) reportFailure(wrongUse, { json: true });
+    else process.exitCode = 2;
+  }
+}
