@@ -1,13 +1,13 @@
 import type { RgbaImage } from '#common/image/rasterImage';
-import { AppError, throwIfCancelled } from '#common/contract/errors';
+import { AppError, invariant, throwIfCancelled } from '#common/contract/errors';
 import type { WorkContext } from '#common/contract/progress';
-import { createPartialFile } from '#host/export/partialFile';
 import { type FrameRate, toFrameRate } from '#host/export/video/frameRate';
 import {
   checkVideoSettings,
   type VideoContainer,
   type VideoSettings,
 } from '#host/export/video/videoSettings';
+import { withOutputs } from '#host/files/outputTransaction';
 import { VideoWorker } from '#host/export/video/VideoWorker';
 
 export interface EncodeVideoOptions extends WorkContext {
@@ -53,33 +53,28 @@ export async function encodeVideo(
   const settings = settingsOf(options);
   checkVideoSettings(settings);
   throwIfCancelled(options.signal);
-  const file = await createPartialFile(options.path);
-  const worker = new VideoWorker(options.workerUrl);
-  try {
-    await worker.request({ kind: 'open', path: file.temporaryPath, settings });
-    await sendFrames(worker, frames, settings, options);
-    const answer = await worker.request({ kind: 'finish' });
-    if (answer.kind !== 'finished') throw new AppError('internal.invariant', 'The encoder did not finish.');
-    throwIfCancelled(options.signal);
-    await worker.terminate();
-    await file.commit();
-    return {
-      ...ENCODER_NAMES[settings.container],
-      ...(settings.alpha ? { codec: 'vp9+alpha' } : {}),
-      bytes: answer.bytes,
-      frames: answer.frames,
-      milliseconds: performance.now() - start,
-    };
-  } finally {
-    await worker.terminate();
-    await file.discard();
-  }
+  return await withOutputs(async (outputs) => {
+    const path = await outputs.reserveFile(options.path);
+    const worker = new VideoWorker(options.workerUrl);
+    try {
+      await worker.request({ kind: 'open', path, destination: options.path, settings });
+      await sendFrames(worker, frames, settings, options);
+      const answer = await worker.request({ kind: 'finish' });
+      throwIfCancelled(options.signal);
+      invariant(answer.kind === 'finished', 'the encoder answers the end with the result');
+      const { bytes, frames: count } = answer;
+      return { ...describe(settings), bytes, frames: count, milliseconds: performance.now() - start };
+    } finally {
+      await worker.terminate();
+    }
+  });
 }
 
-const ENCODER_NAMES = {
-  mp4: { codec: 'h264', encoder: 'h264-mp4-encoder (minih264, wasm)' },
-  webm: { codec: 'vp9', encoder: 'libav.js (libvpx-vp9, wasm)' },
-} as const;
+function describe({ container, alpha }: VideoSettings): Pick<EncodedVideo, 'codec' | 'encoder'> {
+  return container === 'mp4'
+    ? { codec: 'h264', encoder: 'h264-mp4-encoder (minih264, wasm)' }
+    : { codec: alpha ? 'vp9+alpha' : 'vp9', encoder: 'libav.js (libvpx-vp9, wasm)' };
+}
 
 function settingsOf(options: EncodeVideoOptions): VideoSettings {
   const { container, alpha, width, height, bitrate, frameCount } = options;

@@ -12,7 +12,7 @@ let session: VideoSession | undefined;
 async function handle(message: ToVideoWorker): Promise<void> {
   switch (message.kind) {
     case 'open':
-      session = await VideoSession.open(message.path, message.settings);
+      session = await VideoSession.open(message, message.settings);
       return post({ kind: 'opened' });
     case 'frame':
       invariant(session !== undefined, 'a session is open before frames come');

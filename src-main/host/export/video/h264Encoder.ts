@@ -112,7 +112,7 @@ export class H264Encoder implements PacketEncoder {
     const { bitrate, fps } = this.#settings;
     if (bitrate === undefined) return;
     const wanted = (bitrate / 8) * ((frames * fps.denominator) / fps.numerator);
-    const steps = Math.min(6, Math.max(-6, 6 * Math.log2(bytes / wanted)));
+    const steps = Math.min(12, Math.max(-12, 6 * Math.log2(bytes / wanted)));
     this.#quantizer = Math.min(COARSEST, Math.max(FINEST, this.#quantizer + steps));
   }
 }
@@ -140,9 +140,9 @@ function describe({ sps, pps }: Mp4Segment, { fps }: VideoSettings): Track {
   };
 }
 
-/** A guess for the first two seconds: 0.14 bits per pixel at QUALITY_QUANTIZER, as measured on talking heads. */
+/** A guess for the first two seconds: 0.07 to 0.14 bits per pixel at QUALITY_QUANTIZER, measured on talking heads. */
 function firstQuantizer({ width, height, fps }: VideoSettings, bitrate: number): number {
   const bitsPerPixel = (bitrate * fps.denominator) / (width * height * fps.numerator);
-  const quantizer = QUALITY_QUANTIZER + 6 * Math.log2(0.14 / bitsPerPixel);
+  const quantizer = QUALITY_QUANTIZER + 6 * Math.log2(0.1 / bitsPerPixel);
   return Math.min(COARSEST, Math.max(FINEST, quantizer));
 }

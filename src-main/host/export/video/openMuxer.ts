@@ -24,9 +24,19 @@ export interface Muxer {
   abandon(): Promise<void>;
 }
 
-/** Opens `path` (existing, emptied). Write failures surface from `add` and `finish` as `disk.*` errors. */
-export async function openMuxer(path: string, codec: 'avc' | 'vp9', settings: VideoSettings): Promise<Muxer> {
-  const file = await openTarget(path);
+export interface MuxerOutput {
+  readonly path: string;
+  /** The path that error messages name, where `path` is a temporary one. */
+  readonly destination: string;
+}
+
+/** Opens `outputFile.path` (existing, emptied). Write failures surface from `add` and `finish` as `disk.*` errors. */
+export async function openMuxer(
+  outputFile: MuxerOutput,
+  codec: 'avc' | 'vp9',
+  settings: VideoSettings,
+): Promise<Muxer> {
+  const file = await openTarget(outputFile);
   const output = new Output({ format: formatFor(settings), target: file.target });
   const source = new EncodedVideoPacketSource(codec);
   const { fps, frameCount } = settings;
@@ -88,9 +98,9 @@ interface FileTarget {
 }
 
 /** mediabunny's own FilePathTarget neither checks for short writes (a full disk) nor keeps the system error. */
-async function openTarget(path: string): Promise<FileTarget> {
+async function openTarget({ path, destination }: MuxerOutput): Promise<FileTarget> {
   const handle = await open(path, 'w').catch((error: unknown) => {
-    throw asWriteError(error, path);
+    throw asWriteError(error, destination);
   });
   let size = 0;
   let failure: unknown;
@@ -108,7 +118,7 @@ async function openTarget(path: string): Promise<FileTarget> {
           done += bytesWritten;
         }
       } catch (error) {
-        failure ??= asWriteError(error, path);
+        failure ??= asWriteError(error, destination);
         throw error;
       }
       size = Math.max(size, position + data.length);

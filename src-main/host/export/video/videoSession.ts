@@ -1,7 +1,7 @@
 import { invariant } from '#common/contract/errors';
 import { TransparentFill } from '#host/export/video/fillTransparent';
 import { H264Encoder } from '#host/export/video/h264Encoder';
-import { type Muxer, openMuxer } from '#host/export/video/openMuxer';
+import { type Muxer, type MuxerOutput, openMuxer } from '#host/export/video/openMuxer';
 import type { PacketEncoder, VideoPacket } from '#host/export/video/packetEncoder';
 import { Vp9Encoder } from '#host/export/video/vp9Encoder';
 import { alphaToYuv, createYuvFrame, rgbaToYuv, type YuvFrame } from '#host/export/video/yuvFrame';
@@ -31,10 +31,10 @@ export class VideoSession {
     this.#fill = alpha ? new TransparentFill(width, height) : undefined;
   }
 
-  /** `path` is emptied and written. */
-  static async open(path: string, settings: VideoSettings): Promise<VideoSession> {
+  /** Empties and writes `output.path`. */
+  static async open(output: MuxerOutput, settings: VideoSettings): Promise<VideoSession> {
     const encoder = await openEncoder(settings);
-    return new VideoSession(settings, encoder, await openMuxer(path, encoder.codec, settings));
+    return new VideoSession(settings, encoder, await openMuxer(output, encoder.codec, settings));
   }
 
   /** `rgba` is width * height * 4 sRGB bytes with straight alpha; hidden colours in it are overwritten. */

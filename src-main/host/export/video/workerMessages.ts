@@ -3,7 +3,13 @@ import type { VideoSettings } from '#host/export/video/videoSettings';
 
 /** Main thread to encoder thread. Frames are answered in order by `taken`, which gives the buffer back. */
 export type ToVideoWorker =
-  | { readonly kind: 'open'; readonly path: string; readonly settings: VideoSettings }
+  | {
+      readonly kind: 'open';
+      /** The file to write, and the name it will have (for messages). */
+      readonly path: string;
+      readonly destination: string;
+      readonly settings: VideoSettings;
+    }
   | { readonly kind: 'frame'; readonly buffer: ArrayBuffer }
   | { readonly kind: 'finish' }
   | { readonly kind: 'try'; readonly settings: VideoSettings };
