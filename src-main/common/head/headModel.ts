@@ -22,6 +22,8 @@ export interface HeadModel {
   /** vertexCount * 2 in [0, 1], v down (v = 0 is the top row of a texture). Each part's own chart; see README. */
   readonly uvs: Float32Array;
   readonly weld: Uint32Array;
+  /** The vertex that mirrors each vertex at x = 0, in the mirrored chart: its u is 1 - u (FACE_MIRROR_U). */
+  readonly mirrorVertex: Uint32Array;
   readonly identity: readonly IdentityMode[];
   /** In ARKIT_CHANNELS order, 52 entries; displacements at weight 1, vertexCount * 3. */
   readonly expressions: readonly { readonly name: ArkitChannel; readonly delta: Float32Array }[];
@@ -43,6 +45,13 @@ export type HeadPartName =
 /** 'face' runs to the hairline and jaw line; the masks of one vertex need not sum to one. */
 export type HeadRegion =
   | 'face' | 'scalp' | 'ears' | 'neck' | 'shoulders' | 'lips' | 'eyelids' | 'nose' | 'brows'; // prettier-ignore
+
+export const HEAD_REGIONS = [
+  'face', 'scalp', 'ears', 'neck', 'shoulders', 'lips', 'eyelids', 'nose', 'brows',
+] as const satisfies readonly HeadRegion[]; // prettier-ignore
+
+/** The vertical line of the atlas about which charts mirror: left and right halves of a texture swap there. */
+export const FACE_MIRROR_U = 0.5;
 
 export interface HeadPart {
   readonly name: HeadPartName;
