@@ -9,14 +9,17 @@ import {
   projectToNodes,
   unprojectNode,
 } from '#common/reconstruction/shell/headLayers';
+import { mirrorHiddenSide, type ShellSurface } from '#common/reconstruction/shell/mirrorHiddenSide';
 import { personDomain } from '#common/reconstruction/shell/personDomain';
 import { bindShell, followFace, type SkinBinding } from '#common/reconstruction/shell/shellBinding';
 import { shellDepth, type ShellDepth } from '#common/reconstruction/shell/shellDepth';
 import {
   createShellGrid,
   nodeToCrop,
+  validRectangle,
   windowCamera,
   type ShellGrid,
+  type ValidRectangle,
 } from '#common/reconstruction/shell/shellGrid';
 import type { AvatarGeometry, SparseDelta } from '#common/rig/avatarGeometry';
 import { blendTransforms, jointTransforms, TRANSFORM_SIZE, unposePoint } from '#common/rig/jointTransforms';
@@ -37,17 +40,8 @@ export interface ShellInput {
   readonly zone: FaceZone;
 }
 
-/** Hair, hats and clothes as one closed, skinned surface. */
-export interface Shell {
-  /** Rest pose, world metres. */
-  readonly positions: Float32Array;
-  /** In the source pose: where the camera saw it. */
-  readonly posedPositions: Float32Array;
-  /** Crop coordinates / crop size; mirrored back into [0, 1] beyond the crop's border. */
-  readonly uvs: Float32Array;
-  /** Counter-clockwise from outside. */
-  readonly indices: Uint32Array;
-  readonly skin: SkinBinding;
+/** Hair, hats and clothes as a skinned surface with its expression deltas. */
+export interface Shell extends ShellSurface {
   /** In the order of `head.morphs` and `head.correctives`; vertex numbers count from the shell's first vertex. */
   readonly morphs: readonly SparseDelta[];
   readonly correctives: readonly SparseDelta[];
@@ -65,31 +59,35 @@ export function buildShell(input: ShellInput): Shell {
   const rest = depthLayers(grid, camera, posedHead, zone.replaced);
   const anchors = measureAnchors(grid, input);
   const faceCoverage = coverageOf(face.nearest);
+  const valid = validRectangle(input.validMask);
   const headCoverage = coverageOf(rest.nearest).map((value, node) => value | faceCoverage[node]);
   const domain = personDomain({
     grid,
     matte: input.matte,
-    validMask: input.validMask,
+    valid,
     headCoverage,
     faceCoverage,
-    neckRow: anchors.neckRow,
+    neckRow: anchors.torsoRow,
   });
   const depth = shellDepth({ size: grid.size, domain, face, rest, ...anchors });
   const flat = contourMesh(domain.level, grid.size);
-  const sheets = joinSheets(grid, camera, flat, depth);
-  return finishShell(input, sheets);
+  const sheets = joinSheets({ grid, camera, valid }, flat, depth);
+  return finishShell(input, grid, sheets);
 }
 
 interface Anchors {
   readonly nodeMetres: number;
   readonly headDepth: number;
   readonly torsoDepth: number;
-  readonly neckRow: number;
-  readonly shoulderRow: number;
+  readonly torsoFromRow: number;
+  readonly torsoRow: number;
 }
 
-/** The torso's outline lies this far behind the neck joint: the line of the trapezius. Metres. */
+// Metres from the neck joint. The torso's outline is the line of the trapezius; from under the chin downwards
+// the outline is the torso's, or a wide collar would be blown up like a head.
 const TRAPEZIUS_SETBACK = 0.01;
+const TORSO_FROM_ABOVE_NECK = 0.06;
+const TORSO_FULLY_ABOVE_NECK = 0.01;
 
 function measureAnchors(grid: ShellGrid, input: ShellInput): Anchors {
   const transforms = jointTransforms(input.head.joints, input.pose);
@@ -103,16 +101,16 @@ function measureAnchors(grid: ShellGrid, input: ShellInput): Anchors {
   // The head's centre (the origin of the rest pose) rides on the head joint.
   const m = joint('head') * TRANSFORM_SIZE;
   points.set([transforms[m + 3], transforms[m + 7], transforms[m + 11]], 0);
-  points.set(neck, 3);
-  points.set([neck[0], neck[1] - 0.07, neck[2] - TRAPEZIUS_SETBACK], 6);
+  points.set([neck[0], neck[1] + TORSO_FROM_ABOVE_NECK, neck[2]], 3);
+  points.set([neck[0], neck[1] + TORSO_FULLY_ABOVE_NECK, neck[2] - TRAPEZIUS_SETBACK], 6);
   const screen = projectToNodes(grid, input.camera, points);
   const window = windowCamera(input.camera);
   return {
     nodeMetres: screen[2] / (window.focal * grid.size),
     headDepth: screen[2],
     torsoDepth: screen[8],
-    neckRow: screen[4],
-    shoulderRow: screen[7],
+    torsoFromRow: screen[4],
+    torsoRow: screen[7],
   };
 }
 
@@ -122,7 +120,13 @@ interface Sheets {
   readonly indices: Uint32Array;
 }
 
-function joinSheets(grid: ShellGrid, camera: PinholeCamera, flat: ContourMesh, depth: ShellDepth): Sheets {
+interface Frame {
+  readonly grid: ShellGrid;
+  readonly camera: PinholeCamera;
+  readonly valid: ValidRectangle;
+}
+
+function joinSheets({ grid, camera, valid }: Frame, flat: ContourMesh, depth: ShellDepth): Sheets {
   const flatCount = flat.node.length;
   const positions: number[] = [];
   const uvs: number[] = [];
@@ -132,7 +136,10 @@ function joinSheets(grid: ShellGrid, camera: PinholeCamera, flat: ContourMesh, d
     const row = flat.points[vertex * 2 + 1];
     unprojectNode(grid, camera, [column, row], z, point);
     positions.push(point[0], point[1], point[2]);
-    uvs.push(mirrorIntoCrop(grid, column), mirrorIntoCrop(grid, row));
+    uvs.push(
+      reflect(nodeToCrop(grid, column), valid.left, valid.right) / grid.cropSize,
+      reflect(nodeToCrop(grid, row), valid.top, valid.bottom) / grid.cropSize,
+    );
     return positions.length / 3 - 1;
   };
   const front = new Uint32Array(flatCount);
@@ -152,13 +159,13 @@ function joinSheets(grid: ShellGrid, camera: PinholeCamera, flat: ContourMesh, d
   return dropUnused(positions, uvs, indices);
 }
 
-/** Crop coordinate in [0, 1], reflected at the border so that the texture goes on without streaks. */
-function mirrorIntoCrop(grid: ShellGrid, node: number): number {
-  const u = nodeToCrop(grid, node) / grid.cropSize;
-  const edge = 0.5 / grid.cropSize;
-  if (u < edge) return Math.min(1, 2 * edge - u);
-  if (u > 1 - edge) return Math.max(0, 2 * (1 - edge) - u);
-  return u;
+/** Crop coordinate reflected at the picture's border, so that the texture goes on without streaks. */
+function reflect(pixel: number, from: number, to: number): number {
+  const low = from + 0.5;
+  const high = to - 0.5;
+  if (pixel < low) return Math.min(high, 2 * low - pixel);
+  if (pixel > high) return Math.max(low, 2 * high - pixel);
+  return pixel;
 }
 
 function dropUnused(positions: number[], uvs: number[], indices: number[]): Sheets {
@@ -180,19 +187,22 @@ function dropUnused(positions: number[], uvs: number[], indices: number[]): Shee
   };
 }
 
-function finishShell(input: ShellInput, sheets: Sheets): Shell {
+function finishShell(input: ShellInput, grid: ShellGrid, sheets: Sheets): Shell {
   const { head, posedHead, zone } = input;
   const skinVertices = uniqueVertices(zone.keptSkin, zone.replaced);
   const skin = bindShell(sheets.positions, sheets.indices, head, posedHead, skinVertices);
-  const positions = unposeShell(sheets.positions, skin, input);
-  const faceVertices = uniqueVertices(zone.keptSkin);
-  const deltas = followFace(positions, head, faceVertices, [...head.morphs, ...head.correctives]);
-  return {
-    positions,
+  const lifted: ShellSurface = {
+    positions: unposeShell(sheets.positions, skin, input),
     posedPositions: sheets.positions,
     uvs: sheets.uvs,
     indices: sheets.indices,
     skin,
+  };
+  const surface = mirrorHiddenSide(lifted, { ...input, grid });
+  const faceVertices = uniqueVertices(zone.keptSkin);
+  const deltas = followFace(surface.positions, head, faceVertices, [...head.morphs, ...head.correctives]);
+  return {
+    ...surface,
     morphs: deltas.slice(0, head.morphs.length),
     correctives: deltas.slice(head.morphs.length),
   };

@@ -1,5 +1,5 @@
 import type { FloatImage } from '#common/image/rasterImage';
-import { nodeToCrop, type ShellGrid } from '#common/reconstruction/shell/shellGrid';
+import { nodeToCrop, type ShellGrid, type ValidRectangle } from '#common/reconstruction/shell/shellGrid';
 
 /** Where the person is, as a level set on the grid's nodes: positive inside, zero on the outline. */
 export interface PersonDomain {
@@ -13,8 +13,8 @@ export interface PersonDomainInput {
   readonly grid: ShellGrid;
   /** Crop-sized coverage. */
   readonly matte: FloatImage;
-  /** 1 where the crop shows picture. */
-  readonly validMask: FloatImage;
+  /** Where the crop shows picture. */
+  readonly valid: ValidRectangle;
   /** Nodes covered by the whole fitted head (scalp, neck and shoulders included). */
   readonly headCoverage: Uint8Array;
   /** Nodes covered by the face zone; always inside the domain. */
@@ -36,7 +36,7 @@ export function personDomain(input: PersonDomainInput): PersonDomain {
   const head = dilate(input.headCoverage, grid.size, HAIR_MARGIN_NODES);
   const believed = isMatteBelievable(input);
   const level = new Float32Array(count);
-  const blurred = nodeMatte(grid, input.matte);
+  const blurred = nodeMatte(grid, input.matte, input.valid);
   for (let row = 0; row < grid.size; row++) {
     for (let column = 0; column < grid.size; column++) {
       const node = row * grid.size + column;
@@ -76,25 +76,31 @@ function isMatteBelievable(input: PersonDomainInput): boolean {
 /** Below the neck the picture's last rows and columns go on for ever; above it only real picture counts. */
 function isSeen(input: PersonDomainInput, column: number, row: number): boolean {
   if (row >= input.neckRow) return true;
-  const { cropSize } = input.grid;
-  const x = Math.floor(nodeToCrop(input.grid, column));
-  const y = Math.floor(nodeToCrop(input.grid, row));
-  if (x < 0 || y < 0 || x >= cropSize || y >= cropSize) return false;
-  return input.validMask.data[y * cropSize + x] > 0.5;
+  const { left, top, right, bottom } = input.valid;
+  const x = nodeToCrop(input.grid, column);
+  const y = nodeToCrop(input.grid, row);
+  return x >= left && y >= top && x < right && y < bottom;
 }
 
-/** Mean matte over each node's cell, the crop's border repeated outside. */
-function nodeMatte(grid: ShellGrid, matte: FloatImage): Float32Array {
+/** Mean matte over each node's cell, the picture's border repeated outside. */
+function nodeMatte(grid: ShellGrid, matte: FloatImage, valid: ValidRectangle): Float32Array {
   const out = new Float32Array(grid.size * grid.size);
-  const last = grid.cropSize - 1;
   const taps = Math.max(2, Math.round(grid.spacing));
   for (let row = 0; row < grid.size; row++) {
     for (let column = 0; column < grid.size; column++) {
       let sum = 0;
       for (let j = 0; j < taps; j++) {
-        const y = clamp(Math.floor(nodeToCrop(grid, row - 0.5 + (j + 0.5) / taps)), last);
+        const y = clamp(
+          Math.floor(nodeToCrop(grid, row - 0.5 + (j + 0.5) / taps)),
+          valid.top,
+          valid.bottom - 1,
+        );
         for (let i = 0; i < taps; i++) {
-          const x = clamp(Math.floor(nodeToCrop(grid, column - 0.5 + (i + 0.5) / taps)), last);
+          const x = clamp(
+            Math.floor(nodeToCrop(grid, column - 0.5 + (i + 0.5) / taps)),
+            valid.left,
+            valid.right - 1,
+          );
           sum += matte.data[y * grid.cropSize + x];
         }
       }
@@ -104,8 +110,8 @@ function nodeMatte(grid: ShellGrid, matte: FloatImage): Float32Array {
   return out;
 }
 
-function clamp(value: number, last: number): number {
-  return value < 0 ? 0 : value > last ? last : value;
+function clamp(value: number, first: number, last: number): number {
+  return value < first ? first : value > last ? last : value;
 }
 
 function dilate(mask: Uint8Array, size: number, radius: number): Float32Array {

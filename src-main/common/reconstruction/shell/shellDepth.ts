@@ -1,5 +1,5 @@
 import type { DepthLayers } from '#common/reconstruction/shell/headLayers';
-import { nodeDistance, relax, smoothStep } from '#common/reconstruction/shell/gridSolver';
+import { nodeDistance, relax, smoothStep, solvePoisson } from '#common/reconstruction/shell/gridSolver';
 import type { PersonDomain } from '#common/reconstruction/shell/personDomain';
 
 /** Camera depths (metres) of the shell's two sheets on the grid's nodes, and of the outline that joins them. */
@@ -22,9 +22,9 @@ export interface ShellDepthInput {
   readonly nodeMetres: number;
   readonly headDepth: number;
   readonly torsoDepth: number;
-  /** Rows (node units) between which the outline's depth goes from the head's to the torso's. */
-  readonly neckRow: number;
-  readonly shoulderRow: number;
+  /** Rows (node units) between which outline and bulge go from the head's to the torso's. */
+  readonly torsoFromRow: number;
+  readonly torsoRow: number;
 }
 
 // All lengths in metres.
@@ -34,7 +34,7 @@ const BEHIND_FACE = 0.003;
 /** Over this distance from the face's edge the surface turns from skin to hair volume. */
 const HAIRLINE_BLEND = 0.03;
 const LARGEST_BULGE_HEAD = 0.105;
-const LARGEST_BULGE_TORSO = 0.075;
+const LARGEST_BULGE_TORSO = 0.065;
 /** Nodes inside the face zone after which the front sheet is cut away. */
 const HIDDEN_AFTER_NODES = 3;
 
@@ -46,14 +46,14 @@ const HIDDEN_AFTER_NODES = 3;
 export function shellDepth(input: ShellDepthInput): ShellDepth {
   const { size, domain, nodeMetres } = input;
   const outline = outlineDepth(input);
-  const bulge = pillow(domain.inside, size, nodeMetres);
+  const bulge = pillow(domain.level, size, nodeMetres);
   const faceMask = maskOf(input.face.nearest);
   const fromFace = nodeDistance(faceMask, size);
   const known = fillUnknown(input.rest.nearest, domain.inside, size);
   const front = new Float32Array(size * size);
   const back = new Float32Array(size * size);
   for (let row = 0; row < size; row++) {
-    const torso = smoothStep(input.neckRow, input.shoulderRow, row);
+    const torso = smoothStep(input.torsoFromRow, input.torsoRow, row);
     const largest = LARGEST_BULGE_HEAD + (LARGEST_BULGE_TORSO - LARGEST_BULGE_HEAD) * torso;
     for (let column = 0; column < size; column++) {
       const node = row * size + column;
@@ -82,7 +82,7 @@ export function shellDepth(input: ShellDepthInput): ShellDepth {
 function outlineDepth(input: ShellDepthInput): Float32Array {
   const out = new Float32Array(input.size * input.size);
   for (let row = 0; row < input.size; row++) {
-    const torso = smoothStep(input.neckRow, input.shoulderRow, row);
+    const torso = smoothStep(input.torsoFromRow, input.torsoRow, row);
     out.fill(
       input.headDepth + (input.torsoDepth - input.headDepth) * torso,
       row * input.size,
@@ -93,11 +93,11 @@ function outlineDepth(input: ShellDepthInput): Float32Array {
 }
 
 /** Height of the pillow over the outline, metres; 0 outside. */
-function pillow(inside: Uint8Array, size: number, nodeMetres: number): Float32Array {
-  const heights = new Float32Array(size * size);
-  relax(heights, inside, size, { source: 4, sweeps: 260 });
-  for (let node = 0; node < heights.length; node++)
+function pillow(level: Float32Array, size: number, nodeMetres: number): Float32Array {
+  const heights = solvePoisson(level, size, 4);
+  for (let node = 0; node < heights.length; node++) {
     heights[node] = Math.sqrt(Math.max(0, heights[node])) * nodeMetres;
+  }
   return heights;
 }
 
@@ -122,7 +122,7 @@ function fillUnknown(depth: Float32Array, inside: Uint8Array, size: number): Flo
     out[node] = sum / count;
     free[node] = 1;
   }
-  relax(out, free, size, { sweeps: 160 });
+  relax(out, free, size);
   for (let node = 0; node < depth.length; node++) if (!inside[node] && free[node]) out[node] = NaN;
   return out;
 }
@@ -134,7 +134,7 @@ function bridgeFace(front: Float32Array, faceMask: Uint8Array, input: ShellDepth
     free[node] = faceMask[node] && Number.isNaN(input.rest.nearest[node]) ? 1 : 0;
     if (faceMask[node] && !free[node]) front[node] = input.rest.nearest[node];
   }
-  relax(front, free, input.size, { sweeps: 160 });
+  relax(front, free, input.size);
 }
 
 /** Takes steps out of the sheet, but not next to the face, where it must meet the skin. */

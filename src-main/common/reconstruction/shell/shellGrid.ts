@@ -1,4 +1,5 @@
 import type { PinholeCamera } from '#common/camera/pinholeCamera';
+import type { FloatImage } from '#common/image/rasterImage';
 
 /**
  * The grid the shell is built on: square cells over a window wider than the source crop, so that the bust
@@ -47,4 +48,28 @@ export function windowCamera(camera: PinholeCamera): PinholeCamera {
     principalX: (camera.principalX + margin) / WINDOW_SCALE,
     principalY: (camera.principalY + margin) / WINDOW_SCALE,
   };
+}
+
+/** The part of the crop that is picture, crop pixels; [left, right) x [top, bottom). */
+export interface ValidRectangle {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** Bounding box of the valid pixels (a picture's crop is always a rectangle); the whole crop where none is. */
+export function validRectangle(mask: FloatImage): ValidRectangle {
+  const { width, height, data } = mask;
+  let [left, top, right, bottom] = [width, height, 0, 0];
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (data[y * width + x] <= 0.5) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x + 1);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y + 1);
+    }
+  }
+  return right > left ? { left, top, right, bottom } : { left: 0, top: 0, right: width, bottom: height };
 }
