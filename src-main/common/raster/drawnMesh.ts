@@ -99,6 +99,15 @@ export function sourceTriangle(drawn: DrawnMesh, id: number): number {
   return id < drawn.triangleCount ? id : drawn.clipped.sources[id - drawn.triangleCount];
 }
 
+/** Whether a primitive shows its front (counter-clockwise seen, y up). */
+export function isFrontFace(drawn: DrawnMesh, id: number): boolean {
+  const isPiece = id >= drawn.triangleCount;
+  const indices = isPiece ? drawn.clippedIndices : drawn.indices;
+  const at = (isPiece ? id - drawn.triangleCount : id) * 3;
+  const c = indices[at + 2];
+  return edgeAt(drawn.screen, indices[at], indices[at + 1], drawn.screen.x[c], drawn.screen.y[c]) < 0;
+}
+
 /**
  * Barycentric weights of a screen point on a primitive's mesh triangle, perspective-correct where the
  * vertices are. For single points; the shader works with planes.

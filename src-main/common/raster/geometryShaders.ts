@@ -1,6 +1,6 @@
 import type { PinholeCamera } from '#common/camera/pinholeCamera';
 import { displayToLinear16, LINEAR16_ONE } from '#common/image/linear16';
-import { barycentricsAt, sourceTriangle } from '#common/raster/drawnMesh';
+import { barycentricsAt, isFrontFace, sourceTriangle } from '#common/raster/drawnMesh';
 import type { DrawnMesh } from '#common/raster/drawnMesh';
 import type { FragmentShader } from '#common/raster/fragmentShader';
 import { SUBPIXELS } from '#common/raster/screenVertices';
@@ -67,7 +67,8 @@ export class ClayShader implements FragmentShader {
 
   shade(id: number, x: number, y: number, out: Float64Array): void {
     viewNormalAt(this.#source, id, x, y);
-    const facing = normal[2] < 0 ? -1 : 1;
+    // By the triangle, not the normal: near an outline the blended normal already points away.
+    const facing = isFrontFace(this.#source.drawn, id) ? 1 : -1;
     const key = Math.max(0, facing * (normal[0] * KEY[0] + normal[1] * KEY[1] + normal[2] * KEY[2]));
     const light = KEY_STRENGTH * key + SKY_STRENGTH * (0.6 + 0.4 * facing * normal[1]);
     for (let axis = 0; axis < 3; axis++) out[axis] = Math.min(1, CLAY[axis] * light) * LINEAR16_ONE;
