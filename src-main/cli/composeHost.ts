@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RemoteFaceTracker } from '#common/tracking/RemoteFaceTracker';
 import { WorkerReconstructor } from '#host/avatars/WorkerReconstructor';
@@ -17,11 +18,12 @@ export function composeHost(bundleUrl: string, appVersion: string): Host {
   return createHost({
     appVersion,
     assetsDirectory,
+    workerUrls: { frameRender: worker('frameRender'), videoEncode: worker('videoEncode') },
     openTracker: () => new RemoteFaceTracker(() => startEngineWorker(worker('engineMain'))),
     openReconstructor: () =>
       new WorkerReconstructor(
         () => startEngineWorker(worker('reconstruct')),
-        fileURLToPath(new URL('../assets/head/head-v1.bin', bundleUrl)),
+        join(assetsDirectory, 'head', 'head-v1.bin'),
       ),
   });
 }

@@ -12,6 +12,7 @@ import { makeAvatar } from '#host/avatars/makeAvatar';
 import type { Reconstructor } from '#host/avatars/reconstructor';
 import type { Clock } from '#host/clock';
 import { systemClock } from '#host/clock';
+import { exportAvatar } from '#host/export/exportAvatar';
 import { createHostEventHub } from '#host/hostEventHub';
 import { createJobRunner } from '#host/jobs/jobRunner';
 import { lazily } from '#host/lazily';
@@ -32,6 +33,8 @@ export interface HostOptions {
   readonly openTracker: () => OwnedFaceTracker;
   /** Starts the reconstruction; called once, when the first job needs it. */
   readonly openReconstructor: () => Reconstructor;
+  /** Bundled worker entries. */
+  readonly workerUrls: { readonly frameRender: URL; readonly videoEncode: URL };
   readonly capabilities?: Capabilities;
   readonly clock?: Clock;
   readonly log?: Log;
@@ -71,9 +74,15 @@ export function createHost(options: HostOptions): Host {
         }),
       ),
     'avatars.inspect': ({ avatar }) => inspectAvatar(avatar),
-    'avatars.export': () => {
-      throw new AppError('internal.invariant', 'Not built yet.');
-    },
+    'avatars.export': (params) =>
+      jobs.start('exportAvatar', (context) =>
+        exportAvatar(params, context, {
+          motions,
+          clock,
+          frameWorkerUrl: options.workerUrls.frameRender,
+          videoWorkerUrl: options.workerUrls.videoEncode,
+        }),
+      ),
     'motions.list': async () => ({ motions: await motions.list() }),
     'jobs.cancel': ({ jobId }) => ({ cancelling: jobs.cancel(jobId) }),
     'jobs.status': ({ jobId }) => jobs.status(jobId),

@@ -51,8 +51,14 @@ export function aHost(options: Partial<HostOptions> = {}): Host {
   return createHost({
     appVersion: '0.0.0-test',
     assetsDirectory: 'assets',
+    workerUrls: { frameRender: bundled('frameRender'), videoEncode: bundled('videoEncode') },
     openTracker: () => fakeTracker(),
     openReconstructor: fakeReconstructor,
     ...options,
   });
+}
+
+/** A worker entry as `buildOnce` has bundled it. */
+function bundled(name: string): URL {
+  return new URL(`../../dist/${name}.worker.js`, import.meta.url);
 }

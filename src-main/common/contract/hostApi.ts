@@ -100,7 +100,7 @@ const exportAvatarSchema = z
     camera: orbitSchema.optional(),
     /** What the motion plays on: the neutral rest pose, or pose and expression of the portrait. */
     pose: z.enum(['rest', 'source']).default('rest'),
-    /** Seconds; by default one pass of the motion. A longer time repeats it. */
+    /** Seconds; by default one pass of the motion. Looping motions repeat, others hold their last pose. */
     durationSeconds: z.number().positive('must be above 0').max(3600, 'must be at most 3600').optional(),
   })
   .refine((params) => params.glb ?? params.video ?? params.frames ?? params.still, {

@@ -67,7 +67,7 @@ export async function makeAvatar(
     const source = await timer.run('crop', () => reconstructor.cutCrop(portrait.image, observation, context));
     const matte = await timer.run('matte', () => tracker.matte(source.crop));
     const { avatar, thumbnail } = await reconstructor.reconstruct(
-      { crop: source.crop, matte, observation: source.observation, name },
+      { ...source, matte, name },
       { ...context, onStage: (stage, milliseconds) => timer.add(stage, milliseconds) },
     );
     const written = await timer.run('write', async () => {

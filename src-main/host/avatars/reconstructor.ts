@@ -5,9 +5,11 @@ import type { Avatar } from '#common/rig/avatar';
 import type { FaceObservation } from '#common/tracking/faceObservation';
 
 export interface ReconstructInput {
-  /** The source crop, its matte, and the face in crop pixels. */
+  /** The source crop with its matte, and the face in crop pixels. */
   readonly crop: RgbaImage;
   readonly matte: FloatImage;
+  /** 1 where the crop shows picture, 0 where it was extended. */
+  readonly validMask: FloatImage;
   readonly observation: FaceObservation;
   readonly name: string;
 }
@@ -19,12 +21,9 @@ export interface ReconstructContext extends WorkContext {
 
 export interface Reconstruction {
   readonly avatar: Avatar;
-  /** The neutral avatar seen from the front; sRGB with alpha, THUMBNAIL_SIDE on a side. */
+  /** The neutral avatar seen from the front; sRGB with alpha, 256 pixels on a side. */
   readonly thumbnail: RgbaImage;
 }
-
-/** Pixels. */
-export const THUMBNAIL_SIDE = 256;
 
 /** The heavy arithmetic between a tracked picture and an avatar, away from the host's own thread. */
 export interface Reconstructor {

@@ -1,0 +1,79 @@
+import { canonicalCamera } from '#common/camera/canonicalCamera';
+import type { PinholeCamera } from '#common/camera/pinholeCamera';
+import type { ExportAvatarRequest } from '#common/contract/hostApi';
+import type { FrameJob } from '#common/raster/avatarFrameRenderer';
+import { CROP_DISTANCE } from '#common/reconstruction/sourceCrop';
+import type { Avatar } from '#common/rig/avatar';
+import type { EulerRotation, RigPose } from '#common/rig/rigPose';
+import { neutralPose } from '#common/rig/rigPose';
+import type { MotionClip } from '#common/timeline/motionClip';
+import { applyPoseSettings } from '#common/timeline/poseFromSettings';
+import { sampleCameraOrbit, sampleMotion } from '#common/timeline/sampleMotion';
+
+/** What every frame of one export shows; the same plan gives the same frames. */
+export interface FramePlan {
+  readonly frameCount: number;
+  readonly durationSeconds: number;
+  /** `frameIndex / fps` seconds into the motion. */
+  frameAt(frameIndex: number): FrameJob;
+}
+
+/** A video of a pose that does not move. */
+const STILL_VIDEO_SECONDS = 2;
+
+/** Lays out the frames of an export; frames are computed when asked for, so a long export holds none. */
+export function planFrames(
+  avatar: Avatar,
+  motion: MotionClip | undefined,
+  request: ExportAvatarRequest,
+): FramePlan {
+  const { fps, pose, set, video, camera } = request;
+  const still = video === undefined ? 1 / fps : STILL_VIDEO_SECONDS;
+  const wanted = request.durationSeconds ?? motion?.durationSeconds ?? still;
+  const frameCount = Math.max(1, Math.round(wanted * fps));
+  const base = pose === 'source' ? avatar.source.pose : neutralPose();
+  return {
+    frameCount,
+    durationSeconds: frameCount / fps,
+    frameAt(frameIndex) {
+      const time = frameIndex / fps;
+      const moved = motion === undefined ? base : addPoses(base, sampleMotion(motion, time));
+      const path = motion === undefined ? undefined : sampleCameraOrbit(motion, time);
+      const isSourceView = pose === 'source' && camera === undefined && path === undefined;
+      return {
+        pose: applyPoseSettings(moved, set),
+        camera: isSourceView ? avatar.source.camera : orbitCamera(camera, path),
+      };
+    },
+  };
+}
+
+/**
+ * The default camera stands as far away as the one of the source crop, so that head and background keep the
+ * proportion they have in the portrait. An orbit asked for and the motion's own add up.
+ */
+function orbitCamera(
+  asked: ExportAvatarRequest['camera'],
+  path: { readonly yaw: number; readonly pitch: number; readonly zoom: number } | undefined,
+): PinholeCamera {
+  return canonicalCamera({
+    distance: CROP_DISTANCE,
+    yaw: (asked?.yaw ?? 0) + (path?.yaw ?? 0),
+    pitch: (asked?.pitch ?? 0) + (path?.pitch ?? 0),
+    roll: asked?.roll ?? 0,
+    zoom: (asked?.zoom ?? 1) * (path?.zoom ?? 1),
+  });
+}
+
+function addPoses(base: RigPose, added: RigPose): RigPose {
+  return {
+    weights: base.weights.map((weight, channel) => Math.min(1, weight + added.weights[channel])),
+    head: addAngles(base.head, added.head),
+    neck: addAngles(base.neck, added.neck),
+    gaze: { yaw: base.gaze.yaw + added.gaze.yaw, pitch: base.gaze.pitch + added.gaze.pitch },
+  };
+}
+
+function addAngles(base: EulerRotation, added: EulerRotation): EulerRotation {
+  return { yaw: base.yaw + added.yaw, pitch: base.pitch + added.pitch, roll: base.roll + added.roll };
+}
