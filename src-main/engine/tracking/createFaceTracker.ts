@@ -21,7 +21,7 @@ export interface DisposableFaceTracker extends FaceTracker {
   dispose(): Promise<void>;
 }
 
-const DEFAULT_THREADS = 2;
+const DEFAULT_THREADS = 1;
 
 /** A model that loads when first asked for and stays. */
 class LazyModel<T extends { dispose(): Promise<void> }> {
@@ -65,8 +65,8 @@ export function createFaceTracker(options: FaceTrackerOptions = {}): DisposableF
         const premade = alphaMatte(image);
         if (premade !== undefined) return premade;
         const pyramid = new PicturePyramid(image);
-        const face = await (await finder.get()).largestBox(pyramid);
-        return (await matte.get()).run(pyramid, face);
+        const faces = await (await finder.get()).findBoxes(pyramid);
+        return (await matte.get()).run(pyramid, faces);
       }),
     startVideo: () => trackVideo(queue, finder.get, options.videoSmoothing),
     dispose: () =>

@@ -12,7 +12,9 @@ const LOWEST_SCORE = 0.15;
 const PADDING = 0.3;
 const PADDING_GREY = 128;
 /** Faces below this share of the longer side may have company that the whole view is too coarse for. */
-const GROUP_FACE_SHARE = 0.25;
+const GROUP_FACE_SHARE = 0.2;
+/** Small enough that the coarse tiles are too coarse as well. */
+const CROWD_FACE_SHARE = 0.1;
 /** Tiles reach over each other by this share of their side, so a face on a seam is whole in one of them. */
 const TILE_OVERLAP = 0.35;
 /** A tile has to show more detail than the whole view did. */
@@ -39,11 +41,13 @@ export async function findFaces(
   const seen = await detector.detect(pyramid, { region: whole, border: 0 }, lowScore);
   const sure = seen.filter((face) => face.score >= minimumScore);
   const longest = Math.max(pyramid.width, pyramid.height);
-  const largest = Math.max(0, ...sure.map((face) => face.box.width));
-  if (largest >= GROUP_FACE_SHARE * longest) return { faces: sure, rung: 0 };
+  const largestShare = (faces: readonly DetectedFace[]): number =>
+    Math.max(0, ...faces.map((face) => face.box.width)) / longest;
+  if (largestShare(sure) >= GROUP_FACE_SHARE) return { faces: sure, rung: 0 };
 
   const tiled = [...sure];
   for (const divisions of [2, 4]) {
+    if (divisions === 4 && largestShare(tiled) >= CROWD_FACE_SHARE) break;
     for (const region of tileViews(pyramid, divisions)) {
       const found = await detector.detect(pyramid, { region, border: 0 }, minimumScore);
       tiled.push(...found.filter((face) => !isCut(face.box, region, pyramid)));

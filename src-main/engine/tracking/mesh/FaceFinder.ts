@@ -51,10 +51,10 @@ export class FaceFinder {
     return dropDoubles(observations).sort((a, b) => areaOf(b) - areaOf(a));
   }
 
-  /** The detector's box of the largest face: where a portrait's matte has to be good. */
-  async largestBox(pyramid: PicturePyramid): Promise<PixelBox | undefined> {
+  /** The detector's boxes, largest first: where a picture's matte has to be good. */
+  async findBoxes(pyramid: PicturePyramid): Promise<PixelBox[]> {
     const { faces } = await findFaces(this.detector, pyramid, DEFAULT_MINIMUM_SCORE);
-    return faces.map((face) => face.box).sort((a, b) => b.width * b.height - a.width * a.height)[0];
+    return faces.map((face) => face.box).sort((a, b) => b.width * b.height - a.width * a.height);
   }
 
   /** Runs the mesh model on a region, then again where it found the face. */

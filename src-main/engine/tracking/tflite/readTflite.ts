@@ -90,7 +90,7 @@ export function constantFloats(tensor: TfliteTensor): Float32Array {
     const { buffer, byteOffset, byteLength } = tensor.bytes;
     const copy = buffer.slice(byteOffset, byteOffset + byteLength);
     if (tensor.elementType === TFLITE_FLOAT32) return new Float32Array(copy);
-    if (tensor.elementType === TFLITE_FLOAT16) return Float32Array.from(new Uint16Array(copy), halfToFloat);
+    if (tensor.elementType === TFLITE_FLOAT16) return widenHalves(new Uint16Array(copy));
   }
   throw new AppError('model.unsupported', `Tensor ${tensor.name} is no constant of floats.`);
 }
@@ -104,8 +104,17 @@ export function constantIntegers(tensor: TfliteTensor): number[] {
   return Array.from(new Int32Array(buffer.slice(byteOffset, byteOffset + byteLength)));
 }
 
-/** IEEE 754 binary16 bits -> number. */
-export function halfToFloat(bits: number): number {
+let halfTable: Float32Array | undefined;
+
+/** IEEE 754 binary16 bits -> float32, exactly. By table: a model holds a million of them. */
+export function widenHalves(bits: Uint16Array): Float32Array {
+  const table = (halfTable ??= Float32Array.from({ length: 0x10000 }, (_, half) => halfToFloat(half)));
+  const wide = new Float32Array(bits.length);
+  for (let index = 0; index < bits.length; index++) wide[index] = table[bits[index]];
+  return wide;
+}
+
+function halfToFloat(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;
