@@ -1,5 +1,6 @@
 import type { PinholeCamera } from '#common/camera/pinholeCamera';
 import { invariant } from '#common/contract/errors';
+import type { JointName } from '#common/head/headModel';
 import type { FloatImage } from '#common/image/rasterImage';
 import { contourMesh, type ContourMesh } from '#common/reconstruction/shell/contourMesh';
 import type { FaceZone } from '#common/reconstruction/shell/faceZone';
@@ -9,7 +10,7 @@ import {
   projectToNodes,
   unprojectNode,
 } from '#common/reconstruction/shell/headLayers';
-import { mirrorHiddenSide, type ShellSurface } from '#common/reconstruction/shell/mirrorHiddenSide';
+import { retextureHiddenSide, type ShellSurface } from '#common/reconstruction/shell/retextureHiddenSide';
 import { personDomain } from '#common/reconstruction/shell/personDomain';
 import { bindShell, followFace, type SkinBinding } from '#common/reconstruction/shell/shellBinding';
 import { shellDepth, type ShellDepth } from '#common/reconstruction/shell/shellDepth';
@@ -72,7 +73,7 @@ export function buildShell(input: ShellInput): Shell {
   const depth = shellDepth({ size: grid.size, domain, face, rest, ...anchors });
   const flat = contourMesh(domain.level, grid.size);
   const sheets = joinSheets({ grid, camera, valid }, flat, depth);
-  return finishShell(input, grid, sheets);
+  return finishShell(input, sheets);
 }
 
 interface Anchors {
@@ -92,14 +93,9 @@ const TORSO_FULLY_ABOVE_NECK = 0.01;
 function measureAnchors(grid: ShellGrid, input: ShellInput): Anchors {
   const transforms = jointTransforms(input.head.joints, input.pose);
   const points = new Float32Array(9);
-  const joint = (name: string): number => {
-    const index = input.head.joints.findIndex((candidate) => candidate.name === name);
-    invariant(index >= 0, `the head has a joint named ${name}`);
-    return index;
-  };
-  const neck = input.head.joints[joint('neck')].position;
+  const neck = input.head.joints[jointIndex(input.head, 'neck')].position;
   // The head's centre (the origin of the rest pose) rides on the head joint.
-  const m = joint('head') * TRANSFORM_SIZE;
+  const m = jointIndex(input.head, 'head') * TRANSFORM_SIZE;
   points.set([transforms[m + 3], transforms[m + 7], transforms[m + 11]], 0);
   points.set([neck[0], neck[1] + TORSO_FROM_ABOVE_NECK, neck[2]], 3);
   points.set([neck[0], neck[1] + TORSO_FULLY_ABOVE_NECK, neck[2] - TRAPEZIUS_SETBACK], 6);
@@ -112,6 +108,12 @@ function measureAnchors(grid: ShellGrid, input: ShellInput): Anchors {
     torsoFromRow: screen[4],
     torsoRow: screen[7],
   };
+}
+
+function jointIndex(head: AvatarGeometry, name: JointName): number {
+  const index = head.joints.findIndex((joint) => joint.name === name);
+  invariant(index >= 0, `the head has a joint named ${name}`);
+  return index;
 }
 
 interface Sheets {
@@ -187,7 +189,7 @@ function dropUnused(positions: number[], uvs: number[], indices: number[]): Shee
   };
 }
 
-function finishShell(input: ShellInput, grid: ShellGrid, sheets: Sheets): Shell {
+function finishShell(input: ShellInput, sheets: Sheets): Shell {
   const { head, posedHead, zone } = input;
   const skinVertices = uniqueVertices(zone.keptSkin, zone.replaced);
   const skin = bindShell(sheets.positions, sheets.indices, head, posedHead, skinVertices);
@@ -198,7 +200,7 @@ function finishShell(input: ShellInput, grid: ShellGrid, sheets: Sheets): Shell 
     indices: sheets.indices,
     skin,
   };
-  const surface = mirrorHiddenSide(lifted, { ...input, grid });
+  const surface = retextureHiddenSide(lifted, { ...input, headJoint: jointIndex(input.head, 'head') });
   const faceVertices = uniqueVertices(zone.keptSkin);
   const deltas = followFace(surface.positions, head, faceVertices, [...head.morphs, ...head.correctives]);
   return {

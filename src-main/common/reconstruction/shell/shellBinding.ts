@@ -105,7 +105,8 @@ export function followFace(
   const leader: number[] = [];
   const strength: number[] = [];
   for (let vertex = 0; vertex < count; vertex++) {
-    const hit = nearest.nearest(rest, vertex);
+    const hit = nearest.nearest(rest, vertex, FOLLOW_NOT);
+    if (hit.vertex < 0) continue;
     const weight = 1 - smoothStep(FOLLOW_FULLY, FOLLOW_NOT, hit.distance);
     if (weight <= 0) continue;
     follows.push(vertex);

@@ -1,0 +1,173 @@
+import type { PinholeCamera } from '#common/camera/pinholeCamera';
+import { cameraPosition } from '#common/camera/projectPoints';
+import type { SkinBinding } from '#common/reconstruction/shell/shellBinding';
+import { VertexGrid } from '#common/reconstruction/shell/vertexGrid';
+import type { RigPose } from '#common/rig/rigPose';
+
+/** The shell without its expression deltas. */
+export interface ShellSurface {
+  /** Rest pose, world metres. */
+  readonly positions: Float32Array;
+  /** In the source pose: where the camera saw it. */
+  readonly posedPositions: Float32Array;
+  /** Crop coordinates / crop size; reflected at the picture's border. */
+  readonly uvs: Float32Array;
+  /** Counter-clockwise from outside. */
+  readonly indices: Uint32Array;
+  readonly skin: SkinBinding;
+}
+
+export interface HiddenSideInput {
+  readonly camera: PinholeCamera;
+  readonly pose: RigPose;
+  /** Index of the head joint: only what rides on it is mirrored. */
+  readonly headJoint: number;
+}
+
+/** Radians of head yaw below which both sides are seen well enough. */
+const TURNED_ENOUGH = 0.14;
+/** Cosine between normal and view below which a triangle shows smear instead of picture. */
+const GRAZING = 0.3;
+const RIDES_ON_HEAD = 0.6;
+/** Metres a mirrored point may lie from the seen surface and still borrow its texture. */
+const BORROW_REACH = 0.05;
+
+/**
+ * A turned head shows one ear and one side of the hair; the other side of the lift is seen edge on, and the
+ * outline's pixels would be smeared over it. Its triangles take the texture of the seen side instead, found
+ * by mirroring each corner in the rest pose. Corners shared with triangles that keep their own texture are
+ * split, so that nothing is stretched across the border.
+ */
+export function retextureHiddenSide(surface: ShellSurface, input: HiddenSideInput): ShellSurface {
+  const yaw = input.pose.head.yaw + input.pose.neck.yaw;
+  if (Math.abs(yaw) < TURNED_ENOUGH) return surface;
+  const seenSign = yaw > 0 ? -1 : 1;
+  const facing = triangleFacing(surface, input.camera);
+  const lenders = seenVertices(surface, facing, seenSign);
+  if (lenders.length === 0) return surface;
+  const borrowed = borrowUvs(surface, lenders);
+  const copies = new Map<number, number>();
+  const sources: number[] = [];
+  const count = surface.positions.length / 3;
+  const indices = surface.indices.slice();
+  for (let i = 0; i < indices.length; i += 3) {
+    if (facing[i / 3] > GRAZING) continue;
+    const corners = [indices[i], indices[i + 1], indices[i + 2]];
+    if (!corners.every((vertex) => isHiddenSide(surface, vertex, seenSign, input.headJoint))) continue;
+    if (!corners.every((vertex) => borrowed[vertex * 2] >= 0)) continue;
+    corners.forEach((vertex, k) => {
+      let copy = copies.get(vertex);
+      if (copy === undefined) {
+        copy = count + sources.push(vertex) - 1;
+        copies.set(vertex, copy);
+      }
+      indices[i + k] = copy;
+    });
+  }
+  return {
+    positions: append(surface.positions, surface.positions, sources, 3),
+    posedPositions: append(surface.posedPositions, surface.posedPositions, sources, 3),
+    uvs: append(surface.uvs, borrowed, sources, 2),
+    indices,
+    skin: {
+      skinJoints: Uint8Array.from(append(surface.skin.skinJoints, surface.skin.skinJoints, sources, 4)),
+      skinWeights: append(surface.skin.skinWeights, surface.skin.skinWeights, sources, 4),
+    },
+  };
+}
+
+/** Cosine between each triangle's normal and the direction to the camera, source pose. */
+function triangleFacing(surface: ShellSurface, camera: PinholeCamera): Float32Array {
+  const eye = cameraPosition(camera);
+  const p = surface.posedPositions;
+  const facing = new Float32Array(surface.indices.length / 3);
+  for (let t = 0; t < facing.length; t++) {
+    const [a, b, c] = [0, 1, 2].map((k) => surface.indices[t * 3 + k] * 3);
+    const [ux, uy, uz] = [p[b] - p[a], p[b + 1] - p[a + 1], p[b + 2] - p[a + 2]];
+    const [vx, vy, vz] = [p[c] - p[a], p[c + 1] - p[a + 1], p[c + 2] - p[a + 2]];
+    const n = [uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx];
+    const view = [eye[0] - p[a], eye[1] - p[a + 1], eye[2] - p[a + 2]];
+    const dot = n[0] * view[0] + n[1] * view[1] + n[2] * view[2];
+    facing[t] = dot / (Math.hypot(n[0], n[1], n[2]) * Math.hypot(view[0], view[1], view[2]) + 1e-12);
+  }
+  return facing;
+}
+
+/** Vertices of well-seen triangles on the side the camera looked at. */
+function seenVertices(surface: ShellSurface, facing: Float32Array, seenSign: number): Uint32Array {
+  const seen = new Set<number>();
+  for (let t = 0; t < facing.length; t++) {
+    if (facing[t] <= GRAZING) continue;
+    for (let k = 0; k < 3; k++) {
+      const vertex = surface.indices[t * 3 + k];
+      if (surface.positions[vertex * 3] * seenSign > -0.01) seen.add(vertex);
+    }
+  }
+  return Uint32Array.from(seen).sort();
+}
+
+/** Uv of the seen surface at each vertex's mirror image, -1 where nothing seen is near. */
+function borrowUvs(surface: ShellSurface, lenders: Uint32Array): Float32Array {
+  const grid = new VertexGrid(surface.positions, lenders);
+  const mirrored = surface.positions.map((value, k) => (k % 3 === 0 ? -value : value));
+  const borrowed = new Float32Array(surface.uvs.length).fill(-1);
+  const neighbours = neighbourLists(surface, lenders);
+  for (let vertex = 0; vertex < borrowed.length / 2; vertex++) {
+    const hit = grid.nearest(mirrored, vertex, BORROW_REACH).vertex;
+    if (hit < 0) continue;
+    // Weighting the hit and its neighbours by distance keeps the texture smooth between lenders.
+    let total = 0;
+    let u = 0;
+    let v = 0;
+    for (const lender of neighbours.get(hit) ?? [hit]) {
+      const weight = 1 / (squareDistance(mirrored, vertex, surface.positions, lender) + 1e-6) ** 1.5;
+      total += weight;
+      u += weight * surface.uvs[lender * 2];
+      v += weight * surface.uvs[lender * 2 + 1];
+    }
+    borrowed[vertex * 2] = u / total;
+    borrowed[vertex * 2 + 1] = v / total;
+  }
+  return borrowed;
+}
+
+function neighbourLists(surface: ShellSurface, lenders: Uint32Array): Map<number, Set<number>> {
+  const lists = new Map<number, Set<number>>();
+  for (const lender of lenders) lists.set(lender, new Set([lender]));
+  for (let i = 0; i < surface.indices.length; i++) {
+    const a = surface.indices[i];
+    const b = surface.indices[i % 3 === 2 ? i - 2 : i + 1];
+    if (lists.has(a) && lists.has(b)) {
+      lists.get(a)?.add(b);
+      lists.get(b)?.add(a);
+    }
+  }
+  return lists;
+}
+
+function squareDistance(a: Float32Array, i: number, b: Float32Array, j: number): number {
+  return (a[i * 3] - b[j * 3]) ** 2 + (a[i * 3 + 1] - b[j * 3 + 1]) ** 2 + (a[i * 3 + 2] - b[j * 3 + 2]) ** 2;
+}
+
+function isHiddenSide(surface: ShellSurface, vertex: number, seenSign: number, headJoint: number): boolean {
+  if (surface.positions[vertex * 3] * seenSign > 0) return false;
+  let weight = 0;
+  for (let slot = vertex * 4; slot < vertex * 4 + 4; slot++) {
+    if (surface.skin.skinJoints[slot] === headJoint) weight += surface.skin.skinWeights[slot];
+  }
+  return weight >= RIDES_ON_HEAD;
+}
+
+function append(
+  own: ArrayLike<number>,
+  from: ArrayLike<number>,
+  vertices: readonly number[],
+  width: number,
+): Float32Array {
+  const out = new Float32Array(own.length + vertices.length * width);
+  out.set(own);
+  vertices.forEach((vertex, i) => {
+    for (let k = 0; k < width; k++) out[own.length + i * width + k] = from[vertex * width + k];
+  });
+  return out;
+}
