@@ -10,29 +10,36 @@ const sampleEdge1 = new Float64Array(MAX_SAMPLES);
 const sampleEdge2 = new Float64Array(MAX_SAMPLES);
 const sampleNearness = new Float64Array(MAX_SAMPLES);
 
+// Per edge: the least and the most its function changes from a pixel's centre to one of its samples.
+const dip = new Float64Array(3);
+const reach = new Float64Array(3);
+
 /**
  * Draws one triangle into the sample buffer: every sample inside it that is nearer than what the sample saw
  * before takes its id. Of two equally near triangles the first drawn stays.
- *
- * @returns whether some sample took the id
  */
-export function fillTriangle(setup: TriangleSetup, buffer: SampleBuffer, id: number): boolean {
-  const [stepX0, stepY0, base0, stepX1, stepY1, base1, stepX2, stepY2, base2] = setup.edge;
+export function fillTriangle(setup: TriangleSetup, buffer: SampleBuffer, id: number): void {
+  const { edge } = setup;
+  const stepX0 = edge[0];
+  const stepY0 = edge[1];
+  const base0 = edge[2];
+  const stepX1 = edge[3];
+  const stepY1 = edge[4];
+  const base1 = edge[5];
+  const stepX2 = edge[6];
+  const stepY2 = edge[7];
+  const base2 = edge[8];
   const { samples, width, ids, nearness } = buffer;
   const nearnessX = setup.nearness[0];
   const nearnessY = setup.nearness[1];
   const nearnessBase = setup.nearness[2];
   spreadSamples(setup, buffer);
-  // The most an edge function rises from a pixel's centre to one of its samples: below it the pixel is out.
-  let reach0 = sampleEdge0[0];
-  let reach1 = sampleEdge1[0];
-  let reach2 = sampleEdge2[0];
-  for (let sample = 1; sample < samples; sample++) {
-    reach0 = Math.max(reach0, sampleEdge0[sample]);
-    reach1 = Math.max(reach1, sampleEdge1[sample]);
-    reach2 = Math.max(reach2, sampleEdge2[sample]);
-  }
-  let isVisible = false;
+  const dip0 = dip[0];
+  const dip1 = dip[1];
+  const dip2 = dip[2];
+  const reach0 = reach[0];
+  const reach1 = reach[1];
+  const reach2 = reach[2];
   for (let y = setup.minY; y <= setup.maxY; y++) {
     const pointY = y * SUBPIXELS + SUBPIXELS / 2;
     const pointX = setup.minX * SUBPIXELS + SUBPIXELS / 2;
@@ -44,18 +51,19 @@ export function fillTriangle(setup: TriangleSetup, buffer: SampleBuffer, id: num
       if (edge0 + reach0 >= 0 && edge1 + reach1 >= 0 && edge2 + reach2 >= 0) {
         wasInside = true;
         const near = nearnessX * (x * SUBPIXELS + SUBPIXELS / 2) + nearnessY * pointY + nearnessBase;
+        const isWhole = edge0 + dip0 >= 0 && edge1 + dip1 >= 0 && edge2 + dip2 >= 0;
         let index = (y * width + x) * samples;
         for (let sample = 0; sample < samples; sample++, index++) {
           if (
-            edge0 + sampleEdge0[sample] >= 0 &&
-            edge1 + sampleEdge1[sample] >= 0 &&
-            edge2 + sampleEdge2[sample] >= 0
+            isWhole ||
+            (edge0 + sampleEdge0[sample] >= 0 &&
+              edge1 + sampleEdge1[sample] >= 0 &&
+              edge2 + sampleEdge2[sample] >= 0)
           ) {
             const value = Math.fround(near + sampleNearness[sample]);
             if (value > nearness[index]) {
               nearness[index] = value;
               ids[index] = id;
-              isVisible = true;
             }
           }
         }
@@ -67,7 +75,6 @@ export function fillTriangle(setup: TriangleSetup, buffer: SampleBuffer, id: num
       edge2 += stepX2 * SUBPIXELS;
     }
   }
-  return isVisible;
 }
 
 function spreadSamples(setup: TriangleSetup, buffer: SampleBuffer): void {
@@ -80,4 +87,19 @@ function spreadSamples(setup: TriangleSetup, buffer: SampleBuffer): void {
     sampleEdge2[sample] = edge[6] * x + edge[7] * y;
     sampleNearness[sample] = nearness[0] * x + nearness[1] * y;
   }
+  setRange(0, sampleEdge0, buffer.samples);
+  setRange(1, sampleEdge1, buffer.samples);
+  setRange(2, sampleEdge2, buffer.samples);
+}
+
+function setRange(edge: number, changes: Float64Array, samples: number): void {
+  let least = changes[0];
+  let most = changes[0];
+  for (let sample = 1; sample < samples; sample++) {
+    const change = changes[sample];
+    if (change < least) least = change;
+    if (change > most) most = change;
+  }
+  dip[edge] = least;
+  reach[edge] = most;
 }
