@@ -2,7 +2,7 @@
 // calls this after `npm ci`, so `npx avatarartist` works straight after an install.
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
-import { chmod, rm } from 'node:fs/promises';
+import { chmod, rename, rm } from 'node:fs/promises';
 
 const entries = {
   cli: 'src-main/cli/main.ts',
@@ -12,17 +12,24 @@ const entries = {
   'videoEncode.worker': 'src-main/host/export/videoEncode.worker.ts',
 };
 
-await rm('dist', { recursive: true, force: true });
-await build({
-  entryPoints: Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path))),
-  outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  packages: 'external',
-  platform: 'node',
-  target: 'node20',
-  format: 'esm',
-  sourcemap: true,
-  logLevel: 'warning',
-});
-if (existsSync('dist/cli.js')) await chmod('dist/cli.js', 0o755);
+// Built aside and swapped in, so that a failed build leaves the old one and a running program never finds half.
+const fresh = `dist.${process.pid}`;
+try {
+  await build({
+    entryPoints: Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path))),
+    outdir: fresh,
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    sourcemap: true,
+    logLevel: 'warning',
+  });
+  await chmod(`${fresh}/cli.js`, 0o755);
+  await rm('dist', { recursive: true, force: true });
+  await rename(fresh, 'dist');
+} finally {
+  await rm(fresh, { recursive: true, force: true });
+}

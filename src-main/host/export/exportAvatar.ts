@@ -9,11 +9,13 @@ import type { MotionClip } from '#common/timeline/motionClip';
 import { decodeAvatar, openAvatarFile } from '#host/avatars/avatarFile';
 import type { Clock } from '#host/clock';
 import { encodeVideo } from '#host/export/encodeVideo';
+import type { GlbMotion } from '#host/export/glb/glbMotion';
 import type { FrameFolder } from '#host/export/frameFolder';
 import { FRAME_INDEX, openFrameFolder } from '#host/export/frameFolder';
 import type { FramePlan } from '#host/export/framePlan';
 import { planFrames } from '#host/export/framePlan';
 import { FrameRenderPool } from '#host/export/frameRenderPool';
+import { writeGlb } from '#host/export/writeGlb';
 import { asWriteError } from '#host/files/diskErrors';
 import type { OutputFileSystem, OutputTransaction } from '#host/files/outputTransaction';
 import { withOutputs } from '#host/files/outputTransaction';
@@ -79,9 +81,31 @@ export async function exportAvatar(
   };
 }
 
-function exportGlb({ request }: ExportWork): Promise<WrittenOutput[]> {
-  if (request.glb === undefined) return Promise.resolve([]);
-  throw new AppError('internal.invariant', 'GLB is not built yet.');
+async function exportGlb(work: ExportWork): Promise<WrittenOutput[]> {
+  const { request, context, timer, outputs, avatar } = work;
+  const { glb } = request;
+  if (glb === undefined) return [];
+  const path = await outputs.reserveFile(glb);
+  return await timer.run('glb', async () => {
+    const motion = glbMotion(work);
+    const { bytes, report } = await writeGlb(avatar, {
+      path,
+      ...(motion === undefined ? {} : { motion }),
+      signal: context.signal,
+      onProgress: context.onProgress,
+    });
+    const { vertices, triangles, morphTargets, animationKeys } = report;
+    return [{ kind: 'glb', path: glb, bytes, details: { vertices, triangles, morphTargets, animationKeys } }];
+  });
+}
+
+/** One key per frame, both ends included, so that a loop closes on its first pose. */
+function glbMotion({ plan, motion, request }: ExportWork): GlbMotion | undefined {
+  if (!plan.hasPose) return undefined;
+  const { fps } = request;
+  const keyCount = motion === undefined ? 1 : plan.frameCount + 1;
+  const frames = Array.from({ length: keyCount }, (_, key) => plan.poseAt(key / fps));
+  return { name: motion?.name ?? 'Pose', fps, frames };
 }
 
 /** Video, frames and still, from one pass over the frames. */
@@ -159,7 +183,7 @@ async function writeVideo(
     workerUrl: services.videoWorkerUrl,
     signal: context.signal,
   });
-  const { bytes } = { bytes: (await stat(target.temporary)).size };
+  const { size: bytes } = await stat(target.temporary);
   const { codec, encoder, frames, milliseconds } = encoded;
   const framesPerSecond = Math.round((frames / milliseconds) * 10_000) / 10;
   return { kind: 'video', path: target.path, bytes, details: { codec, encoder, frames, framesPerSecond } };

@@ -14,6 +14,9 @@ import { sampleCameraOrbit, sampleMotion } from '#common/timeline/sampleMotion';
 export interface FramePlan {
   readonly frameCount: number;
   readonly durationSeconds: number;
+  /** False when every frame is the rest pose. */
+  readonly hasPose: boolean;
+  poseAt(timeSeconds: number): RigPose;
   /** `frameIndex / fps` seconds into the motion. */
   frameAt(frameIndex: number): FrameJob;
 }
@@ -32,16 +35,21 @@ export function planFrames(
   const wanted = request.durationSeconds ?? motion?.durationSeconds ?? still;
   const frameCount = Math.max(1, Math.round(wanted * fps));
   const base = pose === 'source' ? avatar.source.pose : neutralPose();
+  const poseAt = (time: number): RigPose => {
+    const moved = motion === undefined ? base : addPoses(base, sampleMotion(motion, time));
+    return applyPoseSettings(moved, set);
+  };
   return {
     frameCount,
     durationSeconds: frameCount / fps,
+    hasPose: motion !== undefined || pose === 'source' || set.length > 0,
+    poseAt,
     frameAt(frameIndex) {
       const time = frameIndex / fps;
-      const moved = motion === undefined ? base : addPoses(base, sampleMotion(motion, time));
       const path = motion === undefined ? undefined : sampleCameraOrbit(motion, time);
       const isSourceView = pose === 'source' && camera === undefined && path === undefined;
       return {
-        pose: applyPoseSettings(moved, set),
+        pose: poseAt(time),
         camera: isSourceView ? avatar.source.camera : orbitCamera(camera, path),
       };
     },
