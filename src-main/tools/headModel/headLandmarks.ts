@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 
+import { LANDMARK_MIRROR } from '#common/reconstruction/fit/landmarkMirror.data';
 import { LANDMARK_COUNT } from '#common/tracking/faceObservation';
 
 import { EYE_SEGMENTS, eyeVertex, IRIS_RING } from './eyeballPart';
@@ -25,15 +26,26 @@ export function headLandmarks(
   layout.sourceOf.forEach((source, v) => {
     if (source >= 0 && !outputOf.has(source)) outputOf.set(source, v);
   });
+  const orphans: number[] = [];
   rows.slice(0, FACE_POINTS).forEach((row, landmark) => {
     const known = [0, 1, 2].filter((k) => outputOf.has(row[k]));
+    if (known.length === 0) return orphans.push(landmark);
     const total = known.reduce((sum, k) => sum + row[3 + k], 0);
     for (let k = 0; k < 3; k++) {
       const from = known.includes(k) ? k : known[0];
       vertices[landmark * 3 + k] = outputOf.get(row[from])!;
       weights[landmark * 3 + k] = known.includes(k) ? row[3 + k] / total : 0;
     }
+    return landmark;
   });
+  // A point on a source triangle that the head does not keep (inside of a lid) takes its mirror partner's place.
+  for (const landmark of orphans) {
+    for (let k = 0; k < 3; k++) {
+      const partner = LANDMARK_MIRROR[landmark] * 3 + k;
+      vertices[landmark * 3 + k] = layout.mirrorVertex[vertices[partner]];
+      weights[landmark * 3 + k] = weights[partner];
+    }
+  }
   addIris(layout, 'eyeRight', FACE_POINTS, vertices, weights);
   addIris(layout, 'eyeLeft', FACE_POINTS + 5, vertices, weights);
   return { vertices, weights };
