@@ -2,13 +2,13 @@
 // Run: npx esbuild test/bench/raster.ts --bundle --platform=node --format=esm --outfile=<scratch>.mjs && node <scratch>.mjs
 import { performance } from 'node:perf_hooks';
 import { canonicalCamera } from '#common/camera/canonicalCamera';
-import { drawRanges, projectMesh } from '#common/raster/drawnMesh';
-import { buildMipTexture } from '#common/raster/mipTexture';
+import { drawRanges, projectMesh } from '#common/raster/coverage/drawnMesh';
+import { buildMipTexture } from '#common/raster/shading/mipTexture';
 import { createShader, rangesOf, renderMesh } from '#common/raster/renderMesh';
 import { createRenderTarget } from '#common/raster/renderTarget';
-import { resolveFrame } from '#common/raster/resolveFrame';
-import { clearSampleBuffer } from '#common/raster/sampleBuffer';
-import type { SampleCount } from '#common/raster/sampleBuffer';
+import { resolveFrame } from '#common/raster/shading/resolveFrame';
+import { clearSampleBuffer } from '#common/raster/coverage/sampleBuffer';
+import type { SampleCount } from '#common/raster/coverage/sampleBuffer';
 import { noisePicture, sphereMesh } from '#test/helpers/sphereMesh';
 
 const SIZE = 512;

@@ -2,8 +2,8 @@ import { assertNever, invariant } from '#common/contract/errors';
 import { LINEAR16_TO_SRGB, SRGB_TO_LINEAR16 } from '#common/image/linear16';
 import { createRgbaImage } from '#common/image/rasterImage';
 import type { RgbaImage } from '#common/image/rasterImage';
-import { buildMipTexture } from '#common/raster/mipTexture';
-import { createFootprint, FOOTPRINT_LEVEL, FOOTPRINT_U, FOOTPRINT_V, sampleTexture } from '#common/raster/sampleTexture'; // prettier-ignore
+import { buildMipTexture } from '#common/raster/shading/mipTexture';
+import { createFootprint, FOOTPRINT_LEVEL, FOOTPRINT_U, FOOTPRINT_V, sampleTexture } from '#common/raster/shading/sampleTexture'; // prettier-ignore
 
 /** What stands behind the head. It belongs to the screen: neither head nor camera moves it. */
 export type Background =

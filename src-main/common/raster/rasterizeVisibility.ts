@@ -1,9 +1,9 @@
 import type { PinholeCamera } from '#common/camera/pinholeCamera';
-import { barycentricsAt, createDrawnMesh, drawRanges, projectMesh, sourceTriangle, takeTopology } from '#common/raster/drawnMesh'; // prettier-ignore
-import type { DrawnMesh } from '#common/raster/drawnMesh';
-import { createSampleBuffer } from '#common/raster/sampleBuffer';
-import type { SampleBuffer } from '#common/raster/sampleBuffer';
-import { placeVertices, SUBPIXELS } from '#common/raster/screenVertices';
+import { barycentricsAt, createDrawnMesh, drawRanges, projectMesh, sourceTriangle, takeTopology } from '#common/raster/coverage/drawnMesh'; // prettier-ignore
+import type { DrawnMesh } from '#common/raster/coverage/drawnMesh';
+import { createSampleBuffer } from '#common/raster/coverage/sampleBuffer';
+import type { SampleBuffer } from '#common/raster/coverage/sampleBuffer';
+import { placeVertices, SUBPIXELS } from '#common/raster/coverage/screenVertices';
 
 /** 'back' drops triangles seen clockwise (from inside). */
 export type CullMode = 'back' | 'none';

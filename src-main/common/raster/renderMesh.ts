@@ -1,21 +1,21 @@
 import type { PinholeCamera } from '#common/camera/pinholeCamera';
 import { assertNever, invariant } from '#common/contract/errors';
-import { drawRanges, projectMesh } from '#common/raster/drawnMesh';
-import type { DrawRange } from '#common/raster/drawnMesh';
-import type { FragmentShader, ShadingMode } from '#common/raster/fragmentShader';
+import { drawRanges, projectMesh } from '#common/raster/coverage/drawnMesh';
+import type { DrawRange } from '#common/raster/coverage/drawnMesh';
+import type { FragmentShader, ShadingMode } from '#common/raster/shading/fragmentShader';
 import {
   ClayShader,
   DepthShader,
   NormalShader,
   UvShader,
   WireframeShader,
-} from '#common/raster/geometryShaders';
-import type { MipTexture } from '#common/raster/mipTexture';
+} from '#common/raster/shading/geometryShaders';
+import type { MipTexture } from '#common/raster/shading/mipTexture';
 import type { RenderScratch, RenderTarget } from '#common/raster/renderTarget';
-import { resolveFrame } from '#common/raster/resolveFrame';
-import { TexturedShader } from '#common/raster/texturedShader';
-import { vertexNormals, weldByPosition } from '#common/raster/vertexNormals';
-import { writeAuxiliary } from '#common/raster/writeAuxiliary';
+import { resolveFrame } from '#common/raster/shading/resolveFrame';
+import { TexturedShader } from '#common/raster/shading/texturedShader';
+import { vertexNormals, weldByPosition } from '#common/raster/shading/vertexNormals';
+import { writeAuxiliary } from '#common/raster/shading/writeAuxiliary';
 
 /** What is drawn. Opaque; counter-clockwise triangles face outwards. */
 export interface RasterMesh {

@@ -1,11 +1,11 @@
 import { createRgbaImage } from '#common/image/rasterImage';
 import type { RgbaImage } from '#common/image/rasterImage';
-import { createDrawnMesh } from '#common/raster/drawnMesh';
-import type { DrawnMesh } from '#common/raster/drawnMesh';
-import { createSampleBuffer } from '#common/raster/sampleBuffer';
-import type { SampleBuffer, SampleCount } from '#common/raster/sampleBuffer';
-import { createUvPlanes } from '#common/raster/uvPlanes';
-import type { UvPlanes } from '#common/raster/uvPlanes';
+import { createDrawnMesh } from '#common/raster/coverage/drawnMesh';
+import type { DrawnMesh } from '#common/raster/coverage/drawnMesh';
+import { createSampleBuffer } from '#common/raster/coverage/sampleBuffer';
+import type { SampleBuffer, SampleCount } from '#common/raster/coverage/sampleBuffer';
+import { createUvPlanes } from '#common/raster/shading/uvPlanes';
+import type { UvPlanes } from '#common/raster/shading/uvPlanes';
 
 /** Extra pictures of a frame, one value per pixel: what its first covered sample sees. */
 export interface AuxiliaryBuffers {

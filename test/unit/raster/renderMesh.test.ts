@@ -3,7 +3,7 @@ import { canonicalCamera } from '#common/camera/canonicalCamera';
 import type { PinholeCamera } from '#common/camera/pinholeCamera';
 import { linearToSrgbByte, SRGB_TO_LINEAR } from '#common/image/srgb';
 import { createRgbaImage } from '#common/image/rasterImage';
-import { buildMipTexture } from '#common/raster/mipTexture';
+import { buildMipTexture } from '#common/raster/shading/mipTexture';
 import { renderMesh } from '#common/raster/renderMesh';
 import type { RasterMesh } from '#common/raster/renderMesh';
 import { createRenderTarget } from '#common/raster/renderTarget';

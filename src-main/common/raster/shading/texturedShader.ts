@@ -1,10 +1,10 @@
-import type { DrawnMesh } from '#common/raster/drawnMesh';
-import type { FragmentShader } from '#common/raster/fragmentShader';
-import type { MipTexture } from '#common/raster/mipTexture';
-import { createFootprint, FOOTPRINT_LEVEL, FOOTPRINT_STEP_U, FOOTPRINT_STEP_V, FOOTPRINT_TAPS, FOOTPRINT_U, FOOTPRINT_V, sampleTexture } from '#common/raster/sampleTexture'; // prettier-ignore
-import { SUBPIXELS } from '#common/raster/screenVertices';
-import { planesOf, resetUvPlanes } from '#common/raster/uvPlanes';
-import type { UvPlanes } from '#common/raster/uvPlanes';
+import type { DrawnMesh } from '#common/raster/coverage/drawnMesh';
+import type { FragmentShader } from '#common/raster/shading/fragmentShader';
+import type { MipTexture } from '#common/raster/shading/mipTexture';
+import { createFootprint, FOOTPRINT_LEVEL, FOOTPRINT_STEP_U, FOOTPRINT_STEP_V, FOOTPRINT_TAPS, FOOTPRINT_U, FOOTPRINT_V, sampleTexture } from '#common/raster/shading/sampleTexture'; // prettier-ignore
+import { SUBPIXELS } from '#common/raster/coverage/screenVertices';
+import { planesOf, resetUvPlanes } from '#common/raster/shading/uvPlanes';
+import type { UvPlanes } from '#common/raster/shading/uvPlanes';
 
 /** Most taps along the longer axis of a pixel's footprint: keeps cheeks and jaw lines sharp at grazing angles. */
 const MAX_ANISOTROPY = 4;

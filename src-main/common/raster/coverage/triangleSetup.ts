@@ -1,6 +1,6 @@
-import type { SampleBuffer } from '#common/raster/sampleBuffer';
-import { SUBPIXELS } from '#common/raster/screenVertices';
-import type { ScreenVertices } from '#common/raster/screenVertices';
+import type { SampleBuffer } from '#common/raster/coverage/sampleBuffer';
+import { SUBPIXELS } from '#common/raster/coverage/screenVertices';
+import type { ScreenVertices } from '#common/raster/coverage/screenVertices';
 
 /**
  * One triangle ready to be filled. Edge function i is `edge[3i] * x + edge[3i+1] * y + edge[3i+2]` with x, y

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LINEAR16_TO_SRGB, SRGB_TO_LINEAR16 } from '#common/image/linear16';
 import { createRgbaImage } from '#common/image/rasterImage';
-import { buildMipTexture } from '#common/raster/mipTexture';
-import { createFootprint, FOOTPRINT_LEVEL, FOOTPRINT_STEP_U, FOOTPRINT_TAPS, FOOTPRINT_U, FOOTPRINT_V, sampleTexture } from '#common/raster/sampleTexture'; // prettier-ignore
+import { buildMipTexture } from '#common/raster/shading/mipTexture';
+import { createFootprint, FOOTPRINT_LEVEL, FOOTPRINT_STEP_U, FOOTPRINT_TAPS, FOOTPRINT_U, FOOTPRINT_V, sampleTexture } from '#common/raster/shading/sampleTexture'; // prettier-ignore
 
 /** A grey picture from bytes. */
 function grey(width: number, height: number, bytes: readonly number[]) {

@@ -1,6 +1,6 @@
-import type { SampleBuffer } from '#common/raster/sampleBuffer';
-import { SUBPIXELS } from '#common/raster/screenVertices';
-import type { TriangleSetup } from '#common/raster/triangleSetup';
+import type { SampleBuffer } from '#common/raster/coverage/sampleBuffer';
+import { SUBPIXELS } from '#common/raster/coverage/screenVertices';
+import type { TriangleSetup } from '#common/raster/coverage/triangleSetup';
 
 const MAX_SAMPLES = 8;
 // Per sample: change of the three edge functions and of the nearness from the pixel centre. Scratch of one

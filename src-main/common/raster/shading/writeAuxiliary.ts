@@ -1,6 +1,6 @@
-import { barycentricsAt, sourceTriangle } from '#common/raster/drawnMesh';
+import { barycentricsAt, sourceTriangle } from '#common/raster/coverage/drawnMesh';
 import type { AuxiliaryBuffers, RenderScratch } from '#common/raster/renderTarget';
-import { SUBPIXELS } from '#common/raster/screenVertices';
+import { SUBPIXELS } from '#common/raster/coverage/screenVertices';
 
 const weights = new Float64Array(3);
 const NO_PART = 255;

@@ -1,13 +1,13 @@
 import type { PinholeCamera } from '#common/camera/pinholeCamera';
-import { clearClippedTriangles, clipTriangle, createClippedTriangles } from '#common/raster/clipTriangle';
-import type { ClippedTriangles } from '#common/raster/clipTriangle';
-import { fillTriangle } from '#common/raster/fillTriangle';
-import { clearSampleBuffer } from '#common/raster/sampleBuffer';
-import type { SampleBuffer } from '#common/raster/sampleBuffer';
-import { createScreenVertices, projectVertices } from '#common/raster/screenVertices';
-import type { ScreenVertices } from '#common/raster/screenVertices';
-import { createTriangleSetup, setUpTriangle } from '#common/raster/triangleSetup';
-import type { TriangleSetup } from '#common/raster/triangleSetup';
+import { clearClippedTriangles, clipTriangle, createClippedTriangles } from '#common/raster/coverage/clipTriangle';
+import type { ClippedTriangles } from '#common/raster/coverage/clipTriangle';
+import { fillTriangle } from '#common/raster/coverage/fillTriangle';
+import { clearSampleBuffer } from '#common/raster/coverage/sampleBuffer';
+import type { SampleBuffer } from '#common/raster/coverage/sampleBuffer';
+import { createScreenVertices, projectVertices } from '#common/raster/coverage/screenVertices';
+import type { ScreenVertices } from '#common/raster/coverage/screenVertices';
+import { createTriangleSetup, setUpTriangle } from '#common/raster/coverage/triangleSetup';
+import type { TriangleSetup } from '#common/raster/coverage/triangleSetup';
 
 /**
  * A mesh on its way to the screen, and the scratch it needs. The ids in the sample buffer are primitives:

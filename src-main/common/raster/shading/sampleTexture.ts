@@ -1,5 +1,5 @@
-import { TEXEL_STRIDE } from '#common/raster/mipTexture';
-import type { MipTexture } from '#common/raster/mipTexture';
+import { TEXEL_STRIDE } from '#common/raster/shading/mipTexture';
+import type { MipTexture } from '#common/raster/shading/mipTexture';
 
 /**
  * What one pixel covers of a texture: a line of `taps` samples about (u, v), each as wide as `levelOfDetail`

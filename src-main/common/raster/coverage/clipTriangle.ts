@@ -1,6 +1,6 @@
 import type { PinholeCamera } from '#common/camera/pinholeCamera';
-import { GUARD_BAND, growScreenVertices, NEAR_PLANE, SUBPIXELS } from '#common/raster/screenVertices';
-import type { ScreenVertices } from '#common/raster/screenVertices';
+import { GUARD_BAND, growScreenVertices, NEAR_PLANE, SUBPIXELS } from '#common/raster/coverage/screenVertices';
+import type { ScreenVertices } from '#common/raster/coverage/screenVertices';
 
 /** Pieces of clipped triangles; their vertices stand behind the mesh's own in ScreenVertices. */
 export interface ClippedTriangles {

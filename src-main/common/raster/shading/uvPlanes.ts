@@ -1,4 +1,4 @@
-import type { DrawnMesh } from '#common/raster/drawnMesh';
+import type { DrawnMesh } from '#common/raster/coverage/drawnMesh';
 
 /** Numbers per primitive: u * w, v * w and w, each as d/dx, d/dy, value at the origin; see `planesOf`. */
 const PLANE_STRIDE = 9;

@@ -1,9 +1,9 @@
 import type { PinholeCamera } from '#common/camera/pinholeCamera';
 import { displayToLinear16, LINEAR16_ONE } from '#common/image/linear16';
-import { barycentricsAt, isFrontFace, sourceTriangle } from '#common/raster/drawnMesh';
-import type { DrawnMesh } from '#common/raster/drawnMesh';
-import type { FragmentShader } from '#common/raster/fragmentShader';
-import { SUBPIXELS } from '#common/raster/screenVertices';
+import { barycentricsAt, isFrontFace, sourceTriangle } from '#common/raster/coverage/drawnMesh';
+import type { DrawnMesh } from '#common/raster/coverage/drawnMesh';
+import type { FragmentShader } from '#common/raster/shading/fragmentShader';
+import { SUBPIXELS } from '#common/raster/coverage/screenVertices';
 
 const weights = new Float64Array(3);
 const normal = new Float64Array(3);

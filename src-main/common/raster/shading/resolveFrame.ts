@@ -1,8 +1,8 @@
 import { LINEAR16_TO_SRGB } from '#common/image/linear16';
 import type { RgbaImage } from '#common/image/rasterImage';
-import type { FragmentShader } from '#common/raster/fragmentShader';
-import type { SampleBuffer } from '#common/raster/sampleBuffer';
-import { SUBPIXELS } from '#common/raster/screenVertices';
+import type { FragmentShader } from '#common/raster/shading/fragmentShader';
+import type { SampleBuffer } from '#common/raster/coverage/sampleBuffer';
+import { SUBPIXELS } from '#common/raster/coverage/screenVertices';
 
 const colour = new Float64Array(3);
 /** The pixel `resolveMixed` works on: centre in 1/256 pixel and its first sample. */
