@@ -16,7 +16,7 @@ export interface DetectedFace {
   readonly box: PixelBox;
   /** Detector score in [0, 1]. */
   readonly score: number;
-  /** Five points in image pixels, MediaPipe order: right eye, left eye, nose tip, mouth centre, right ear, left ear. */
+  /** Six points in image pixels, MediaPipe order: right eye, left eye, nose tip, mouth centre, right ear, left ear. */
   readonly keypoints: Float32Array;
 }
 

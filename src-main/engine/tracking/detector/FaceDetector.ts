@@ -2,13 +2,11 @@ import type { DetectedFace } from '#common/tracking/faceObservation';
 import { DETECTOR_SIZE, createDetectorAnchors } from '#engine/tracking/detector/detectorAnchors';
 import type { TrackingModel } from '#engine/tracking/loadTrackingModels';
 import type { PicturePyramid } from '#engine/tracking/PicturePyramid';
-import { suppressOverlaps } from '#engine/tracking/detector/suppressOverlaps';
 import type { Region } from '#engine/tracking/warpRegion';
 import { warpRegion } from '#engine/tracking/warpRegion';
 
 const VALUES_PER_BOX = 16;
 const KEYPOINT_VALUES = 12;
-const OVERLAP_THRESHOLD = 0.3;
 
 /** One look of the detector: a square of the picture, and the grey that stands for what lies outside. */
 export interface DetectorView {
@@ -29,7 +27,7 @@ export class FaceDetector {
     this.model = model;
   }
 
-  /** Faces of one view with at least `minimumScore`, best first, overlaps merged. */
+  /** Every box of one view with at least `minimumScore`; a face gives several (see suppressOverlaps). */
   async detect(pyramid: PicturePyramid, view: DetectorView, minimumScore: number): Promise<DetectedFace[]> {
     const size = { width: DETECTOR_SIZE, height: DETECTOR_SIZE };
     warpRegion(pyramid, view.region, size, { low: -1, high: 1, border: view.border }, this.input);
@@ -37,7 +35,7 @@ export class FaceDetector {
     const outputs = await this.model.session.run(inputName, this.input, inputShape);
     const boxes = outputs.get('regressors') ?? new Float32Array(0);
     const logits = outputs.get('classificators') ?? new Float32Array(0);
-    return suppressOverlaps(this.decode(boxes, logits, view.region, minimumScore), OVERLAP_THRESHOLD);
+    return this.decode(boxes, logits, view.region, minimumScore);
   }
 
   private decode(

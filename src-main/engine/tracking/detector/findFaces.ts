@@ -6,8 +6,8 @@ import type { Region } from '#engine/tracking/warpRegion';
 
 /** MediaPipe's own threshold. */
 export const DEFAULT_MINIMUM_SCORE = 0.5;
-/** The lowest score the ladder goes down to; below it walls and patterns begin to score. */
-const LOWEST_SCORE = 0.15;
+/** The lowest score the ladder goes down to; below it houses, clocks and hands outnumber drawn faces. */
+const LOWEST_SCORE = 0.3;
 /** Grey margin of the padded rung, share of the longer side on each side. */
 const PADDING = 0.3;
 const PADDING_GREY = 128;
@@ -19,12 +19,13 @@ const CROWD_FACE_SHARE = 0.1;
 const TILE_OVERLAP = 0.35;
 /** A tile has to show more detail than the whole view did. */
 const SMALLEST_TILE_PIXELS = 160;
-const MERGE_THRESHOLD = 0.3;
+/** Overlap beyond which two boxes are one face; MediaPipe's own. */
+const OVERLAP_THRESHOLD = 0.3;
 
-/** Detections of one picture and how hard it was to get them: 0 is the detector as MediaPipe uses it. */
+/** Detections of one picture and how they were got: `whole` is the detector as MediaPipe uses it. */
 export interface FoundFaces {
   readonly faces: DetectedFace[];
-  readonly rung: number;
+  readonly rung: 'whole' | 'tiles' | 'lowScore' | 'padded';
 }
 
 /**
@@ -39,26 +40,31 @@ export async function findFaces(
   const lowScore = Math.min(minimumScore, LOWEST_SCORE);
   const whole = wholeView(pyramid, 0);
   const seen = await detector.detect(pyramid, { region: whole, border: 0 }, lowScore);
-  const sure = seen.filter((face) => face.score >= minimumScore);
+  // Merged apart from the weak boxes, which would pull the average away from MediaPipe's.
+  const sure = suppressOverlaps(
+    seen.filter((face) => face.score >= minimumScore),
+    OVERLAP_THRESHOLD,
+  );
   const longest = Math.max(pyramid.width, pyramid.height);
   const largestShare = (faces: readonly DetectedFace[]): number =>
     Math.max(0, ...faces.map((face) => face.box.width)) / longest;
-  if (largestShare(sure) >= GROUP_FACE_SHARE) return { faces: sure, rung: 0 };
+  if (largestShare(sure) >= GROUP_FACE_SHARE) return { faces: sure, rung: 'whole' };
 
   const tiled = [...sure];
   for (const divisions of [2, 4]) {
     if (divisions === 4 && largestShare(tiled) >= CROWD_FACE_SHARE) break;
     for (const region of tileViews(pyramid, divisions)) {
       const found = await detector.detect(pyramid, { region, border: 0 }, minimumScore);
-      tiled.push(...found.filter((face) => !isCut(face.box, region, pyramid)));
+      const merged = suppressOverlaps(found, OVERLAP_THRESHOLD);
+      tiled.push(...merged.filter((face) => !isCut(face.box, region, pyramid)));
     }
   }
-  if (tiled.length > 0) return { faces: suppressOverlaps(tiled, MERGE_THRESHOLD), rung: 1 };
-  if (seen.length > 0) return { faces: seen, rung: 2 };
+  if (tiled.length > 0) return { faces: suppressOverlaps(tiled, OVERLAP_THRESHOLD), rung: 'tiles' };
+  if (seen.length > 0) return { faces: suppressOverlaps(seen, OVERLAP_THRESHOLD), rung: 'lowScore' };
 
   const region = wholeView(pyramid, PADDING);
   const padded = await detector.detect(pyramid, { region, border: PADDING_GREY }, lowScore);
-  return { faces: padded, rung: 3 };
+  return { faces: suppressOverlaps(padded, OVERLAP_THRESHOLD), rung: 'padded' };
 }
 
 /** The square around the whole picture, with a margin on each side as a share of the longer side. */

@@ -1,5 +1,6 @@
-import type { FaceObservation, PixelBox } from '#common/tracking/faceObservation';
+import type { DetectedFace, FaceObservation, PixelBox } from '#common/tracking/faceObservation';
 import { FaceDetector } from '#engine/tracking/detector/FaceDetector';
+import { meanLandmark } from '#engine/tracking/mesh/canonicalLandmarks';
 import type { MeshResult } from '#engine/tracking/mesh/FaceMesh';
 import { FaceMesh } from '#engine/tracking/mesh/FaceMesh';
 import { DEFAULT_MINIMUM_SCORE, findFaces } from '#engine/tracking/detector/findFaces';
@@ -15,6 +16,14 @@ import type { Region } from '#engine/tracking/warpRegion';
 export const MINIMUM_PRESENCE = 0.5;
 /** Two meshes that overlap by more than this are one face found twice. */
 const SAME_FACE_OVERLAP = 0.3;
+/**
+ * Mean distance between the detector's points and the mesh', in eye distances, beyond which they saw
+ * different things: 0.05 to 0.25 on real faces, up to 0.4 on drawn ones, 0.3 to 0.9 on things. Below the
+ * detector's usual score things outnumber faces, so less is forgiven there.
+ */
+const LARGEST_DISAGREEMENT = { sure: 0.5, unsure: 0.4 } as const;
+/** Face flag asked of faces below the detector's usual score. */
+const UNSURE_PRESENCE = 0.9;
 /** Passes of the mesh model per face: the second looks where the first found the face (see README.md). */
 const DEFAULT_PASSES = 2;
 
@@ -42,11 +51,16 @@ export class FaceFinder {
   /** All faces of a picture, largest first. */
   async find(pyramid: PicturePyramid, options: FindOptions = {}): Promise<FaceObservation[]> {
     const minimumScore = options.minimumScore ?? DEFAULT_MINIMUM_SCORE;
-    const { faces } = await findFaces(this.detector, pyramid, minimumScore);
+    const { faces, rung } = await findFaces(this.detector, pyramid, minimumScore);
+    const isSure = rung === 'whole' || rung === 'tiles';
+    const presence = isSure ? MINIMUM_PRESENCE : UNSURE_PRESENCE;
+    const disagreement = isSure ? LARGEST_DISAGREEMENT.sure : LARGEST_DISAGREEMENT.unsure;
     const observations: FaceObservation[] = [];
     for (const face of faces) {
       const result = await this.follow(pyramid, regionFromDetection(face), options.passes ?? DEFAULT_PASSES);
-      if (result.confidence >= MINIMUM_PRESENCE) observations.push(this.describe(pyramid, result, 'tracked'));
+      if (result.confidence >= presence && keypointDistance(face, result.landmarks) <= disagreement) {
+        observations.push(this.describe(pyramid, result, 'tracked'));
+      }
     }
     return dropDoubles(observations).sort((a, b) => areaOf(b) - areaOf(a));
   }
@@ -83,6 +97,19 @@ export class FaceFinder {
     await this.models.detector.session.dispose();
     await this.models.mesh.session.dispose();
   }
+}
+
+/** Landmarks whose mean stands for each of the detector's first four points. */
+const KEYPOINT_LANDMARKS: readonly (readonly number[])[] = [[33, 133], [362, 263], [1], [13, 14]];
+
+function keypointDistance({ keypoints }: DetectedFace, landmarks: Float32Array): number {
+  const eyes = Math.hypot(keypoints[0] - keypoints[2], keypoints[1] - keypoints[3]);
+  let sum = 0;
+  KEYPOINT_LANDMARKS.forEach((indices, point) => {
+    const [x, y] = meanLandmark(landmarks, indices);
+    sum += Math.hypot(x - keypoints[point * 2], y - keypoints[point * 2 + 1]);
+  });
+  return sum / KEYPOINT_LANDMARKS.length / eyes;
 }
 
 function areaOf(observation: FaceObservation): number {
