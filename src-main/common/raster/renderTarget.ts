@@ -19,7 +19,7 @@ export interface AuxiliaryBuffers {
 
 /**
  * A picture to render into, with all the memory a frame needs: rendering again into the same target
- * allocates nothing. About 60 bytes per pixel at four samples.
+ * allocates nothing. About 40 bytes per pixel at four samples.
  */
 export interface RenderTarget {
   readonly width: number;

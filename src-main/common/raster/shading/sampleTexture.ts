@@ -19,7 +19,7 @@ const LEVEL_MARGIN = 0.15;
 const LEVEL_SCALE = 1 / (1 - 2 * LEVEL_MARGIN);
 
 /** The most taps of a footprint. */
-export const MAX_TAPS = 8;
+const MAX_TAPS = 8;
 const TAP_SHARE = Float64Array.from({ length: MAX_TAPS + 1 }, (_, taps) => 1 / taps);
 
 /** One round, unit-wide tap at (0, 0). */
