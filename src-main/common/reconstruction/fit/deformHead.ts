@@ -58,7 +58,15 @@ export function deformHead(model: HeadModel, basis: LandmarkBasis, fit: Parametr
   const landmarks = stateLandmarks(basis, state);
   const wanted = landmarkDisplacements(landmarks, state, targets);
   const neutralValues = wanted.values.slice();
-  makeNeutralNatural(basis.template, neutralLandmarks, neutralValues);
+  makeNeutralNatural(
+    {
+      template: basis.template,
+      neutral: neutralLandmarks,
+      source: landmarks,
+      confidences: targets.confidences,
+    },
+    neutralValues,
+  );
 
   const neutral = neutralVertices(model, state.identity);
   const offsets = expressionOffsets(model, state.weights);

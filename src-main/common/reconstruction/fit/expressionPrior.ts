@@ -14,25 +14,25 @@ export interface ExpressionPrior {
   readonly pairs: readonly { readonly a: number; readonly b: number; readonly spread: number }[];
 }
 
-const PLAIN_PRICE = 0.6;
+const PLAIN_PRICE = 0.35;
 
 /** Channels that points barely see, or that others imitate. */
 const DEAR: Readonly<Partial<Record<ArkitChannel, number>>> = {
-  eyeSquintLeft: 2, eyeSquintRight: 2, cheekSquintLeft: 4, cheekSquintRight: 4, cheekPuff: 5,
-  jawForward: 5, jawLeft: 2, jawRight: 2, mouthClose: 4, mouthDimpleLeft: 3, mouthDimpleRight: 3,
-  mouthPressLeft: 3, mouthPressRight: 3, mouthRollLower: 2.5, mouthRollUpper: 2.5, mouthShrugLower: 2.5,
-  mouthShrugUpper: 3, mouthStretchLeft: 2, mouthStretchRight: 2, noseSneerLeft: 3, noseSneerRight: 3,
-  mouthLeft: 2, mouthRight: 2, tongueOut: 20,
+  eyeSquintLeft: 1, eyeSquintRight: 1, cheekSquintLeft: 2, cheekSquintRight: 2, cheekPuff: 2.5,
+  jawForward: 2.5, jawLeft: 1, jawRight: 1, mouthClose: 2, mouthDimpleLeft: 1.5, mouthDimpleRight: 1.5,
+  mouthPressLeft: 1.5, mouthPressRight: 1.5, mouthRollLower: 1.25, mouthRollUpper: 1.25, mouthShrugLower: 1.25,
+  mouthShrugUpper: 1.5, mouthStretchLeft: 1.5, mouthStretchRight: 1.5, noseSneerLeft: 1.5, noseSneerRight: 1.5,
+  mouthLeft: 1, mouthRight: 1, tongueOut: 20,
 }; // prettier-ignore
 
-/** Gaze is not an effort. */
-const GAZE_PRICE = 0.1;
+/** Keeps opposite looks from both rising to shrink an iris that seems small. */
+const GAZE_PRICE = 2;
 
 /** How far the two sides differ, one standard deviation. */
-const SIDE_SPREAD = 0.25;
+const SIDE_SPREAD = 0.18;
 
 /** Both eyes look the same way, but for converging a little. */
-const GAZE_SPREAD = 0.12;
+const GAZE_SPREAD = 0.07;
 
 export const EXPRESSION_PRIOR: ExpressionPrior = buildPrior();
 

@@ -9,6 +9,9 @@ import type { LandmarkBasis } from '#common/reconstruction/fit/landmarkBasis';
 import { LandmarkSystem } from '#common/reconstruction/fit/landmarkSystem';
 import { neutralPrior } from '#common/reconstruction/fit/neutralPrior';
 
+/** Beyond this many standard deviations a mode shows its seams; the non-rigid step does the rest. */
+const IDENTITY_LIMIT = 3;
+
 /** Curbs weights beyond their price, so that two alike channels share instead of fighting; standard deviation. */
 const WEIGHT_SPREAD = 1.2;
 
@@ -57,6 +60,10 @@ export function createFitProblem(
       };
     },
     stepBounds(state, lower, upper) {
+      for (let k = 0; k < identityCount; k++) {
+        lower[POSE_SIZE + k] = Math.min(0, -IDENTITY_LIMIT - state.identity[k]);
+        upper[POSE_SIZE + k] = Math.max(0, IDENTITY_LIMIT - state.identity[k]);
+      }
       for (let c = 0; c < weightCount; c++) {
         lower[POSE_SIZE + identityCount + c] = -state.weights[c];
         upper[POSE_SIZE + identityCount + c] = 1 - state.weights[c];

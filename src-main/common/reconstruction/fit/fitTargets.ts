@@ -45,18 +45,18 @@ export interface FitTargets {
  * Spread of a landmark around the model's in fractions of the eye span: tracker noise plus the scatter of the
  * correspondence between heads (measured against ground truth: mouth 1.5 %, eyes 2.1 %, brows 3.0 %, oval 4.6 %).
  */
-const SPREADS = { lid: 0.011, iris: 0.01, lip: 0.012, nose: 0.018, brow: 0.022, skin: 0.035, oval: 0.04 };
+const SPREADS = { lid: 0.011, iris: 0.01, lip: 0.012, nose: 0.018, brow: 0.018, skin: 0.025, oval: 0.035 };
 
 /** Oval points slide along the outline: across it they are only loosely known. */
-const OVAL_TANGENT_SPREAD = 0.15;
+const OVAL_TANGENT_SPREAD = 0.1;
 
 /** The tracker's depth is a guess from a weak-perspective fit. */
-const DEPTH_SPREAD = 0.12;
+const DEPTH_SPREAD = 0.1;
 
 /** Facing (cosine to the camera) at which a landmark starts to be seen and is seen fully. */
-const FACING_HIDDEN = -0.15;
-const FACING_SEEN = 0.3;
-const HIDDEN_TRUST = 0.08;
+const FACING_HIDDEN = -0.1;
+const FACING_SEEN = 0.5;
+const HIDDEN_TRUST = 0.05;
 
 const BASE_SPREADS: Float64Array = buildSpreads();
 

@@ -25,6 +25,11 @@ const DEPTH_LIMIT = 0.12;
 /** Weight of an outline landmark: it is met where the outline is, not point by point. */
 const OVAL_TRUST = 0.25;
 
+// Confidence at which a landmark counts as guessed by the tracker, and as seen, to be met as it is.
+const GUESSED = 0.1;
+const SEEN = 0.5;
+const LEAST_TRUST = 0.02;
+
 interface Sight {
   /** Displacement at the model's depth, model space: 3 per landmark. */
   readonly offsets: Float64Array;
@@ -138,8 +143,7 @@ function followMirror(seen: Float64Array, confidences: Float32Array): LandmarkDi
   const isOval = new Set(FACE_OVAL);
   for (let i = 0; i < SURFACE_LANDMARKS; i++) {
     const j = LANDMARK_MIRROR[i];
-    // Above a half the point counts as seen and is met as it is.
-    const own = Math.min(1, 2 * confidences[i]);
+    const own = Math.min(1, Math.max(LEAST_TRUST, (confidences[i] - GUESSED) / (SEEN - GUESSED)));
     const other = (1 - own) * confidences[j];
     const total = own + other;
     for (let axis = 0; axis < 3; axis++) {

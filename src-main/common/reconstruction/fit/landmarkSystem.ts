@@ -11,10 +11,13 @@ import { LANDMARK_COUNT } from '#common/tracking/faceObservation';
  * Neighbouring landmarks err together (the tracker regresses them from one picture), so 478 points do not
  * weigh as 478 independent measurements against the priors.
  */
-const INDEPENDENCE = 0.35;
+const INDEPENDENCE = 0.6;
 
 /** Huber's threshold in standard deviations. */
 const HUBER = 2.5;
+
+/** The landmarks from here on are the irises. */
+const FIRST_IRIS = 468;
 
 /** Sums to add to: size * size, of which the lower triangle is filled, and size. */
 export interface NormalEquations {
@@ -107,7 +110,8 @@ export class LandmarkSystem {
     out[0] = (nx * du + ny * dv) / spreads[i * 2];
     out[1] = (-ny * du + nx * dv) / spreads[i * 2 + 1];
     const depth = ((camera[2] - state.translation[2]) * CANONICAL_FOCAL) / state.translation[2];
-    out[2] = (depth - depths[i] + state.depthOffset) / depthSpread;
+    // The tracker gives the irises no depth of their own.
+    out[2] = i < FIRST_IRIS ? (depth - depths[i] + state.depthOffset) / depthSpread : 0;
     return camera;
   }
 
@@ -127,7 +131,7 @@ export class LandmarkSystem {
     const g = [
       s * nx, s * ny, -s * (u * nx + v * ny),
       s * tx, s * ty, -s * (u * tx + v * ty),
-      0, 0, CANONICAL_FOCAL / (translation[2] * depthSpread),
+      0, 0, i < FIRST_IRIS ? CANONICAL_FOCAL / (translation[2] * depthSpread) : 0,
     ]; // prettier-ignore
     const arm = [camera[0] - translation[0], camera[1] - translation[1], camera[2] - translation[2]];
     for (let row = 0; row < 3; row++) {
@@ -139,7 +143,7 @@ export class LandmarkSystem {
       rows[12 + row] = b;
       // Relative depth is measured from the translation, so moving away leaves it (nearly) alone.
       rows[15 + row] = row === 2 ? 0 : c;
-      rows[18 + row] = row === 2 ? 1 / depthSpread : 0;
+      rows[18 + row] = row === 2 && i < FIRST_IRIS ? 1 / depthSpread : 0;
     }
     for (let k = 0; k < POSE_SIZE; k++) columns[k] = k;
     // The same gradients with respect to the model-space point.

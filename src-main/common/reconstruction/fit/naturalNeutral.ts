@@ -1,10 +1,5 @@
-import {
-  INNER_LIP_CORNERS,
-  INNER_LIP_PAIRS,
-  LEFT_EYE,
-  LIPS_OUTER,
-  RIGHT_EYE,
-} from '#common/reconstruction/fit/landmarkSets';
+import { LANDMARK_MIRROR } from '#common/reconstruction/fit/landmarkMirror.data';
+import { INNER_LIP_PAIRS, LEFT_EYE, RIGHT_EYE } from '#common/reconstruction/fit/landmarkSets';
 import type { EyeLandmarks } from '#common/reconstruction/fit/landmarkSets';
 
 /** A neutral eye is open at least this part of the template's opening, relative to its width. */
@@ -21,22 +16,64 @@ const UPPER_LID_ROWS: readonly (readonly [number, number])[] = [
   [466, 467], [388, 260], [387, 259], [386, 257], [385, 258], [384, 286], [398, 414],
 ]; // prettier-ignore
 
+/** The model's own landmarks that a person's neutral is measured against, LANDMARK_COORDINATES each. */
+export interface NeutralLandmarks {
+  /** The mean neutral face. */
+  readonly template: Float64Array;
+  /** The fitted parametric neutral face. */
+  readonly neutral: Float64Array;
+  /** The same face in the source's expression. */
+  readonly source: Float64Array;
+  /** Trust in each landmark, [0, 1]. */
+  readonly confidences: ArrayLike<number>;
+}
+
 /**
- * Changes the displacements of a neutral face so that its lips meet and its eyes are open: what an expression
- * left unexplained there (teeth showing, a squint) must not stay for ever. In place.
+ * Turns the displacements found in the source's expression into those of a natural neutral face, in place.
+ * Where the expression moved a landmark far, what is left over says more about the expression than about the
+ * person, and what was hardly seen says little: there the two sides are averaged and the displacement shrinks. Then lips meet and eyes are open, so
+ * that showing teeth or a squint does not stay for ever.
  *
- * @param template landmarks of the model's mean neutral face.
- * @param neutral landmarks of the fitted parametric neutral face.
  * @param displacements of the surface landmarks, to be added to `neutral`.
  */
-export function makeNeutralNatural(
-  template: Float64Array,
-  neutral: Float64Array,
-  displacements: Float64Array,
-): void {
+export function makeNeutralNatural(landmarks: NeutralLandmarks, displacements: Float64Array): void {
+  const { template, neutral } = landmarks;
+  calmExpression(landmarks, displacements);
   closeLips(template, neutral, displacements);
   openEye(RIGHT_EYE, template, neutral, displacements);
   openEye(LEFT_EYE, template, neutral, displacements);
+}
+
+// Motion by expression, metres, from which a landmark's displacement is doubted, and where doubt is greatest.
+const CALM_MOTION = 0.002;
+const WILD_MOTION = 0.01;
+const MOST_DOUBT = 0.9;
+
+/** What is kept of a displacement that is wholly doubted, after averaging the sides. */
+const DOUBTED_SHARE = 0.5;
+
+function calmExpression(
+  { neutral, source, confidences }: NeutralLandmarks,
+  displacements: Float64Array,
+): void {
+  const count = displacements.length / 3;
+  const doubt = Float64Array.from({ length: count }, (_, i) => {
+    const [x, y, z] = [0, 1, 2].map((axis) => source[i * 3 + axis] - neutral[i * 3 + axis]);
+    const share = (Math.hypot(x, y, z) - CALM_MOTION) / (WILD_MOTION - CALM_MOTION);
+    return MOST_DOUBT * Math.min(1, Math.max(0, share, 1 - confidences[i]));
+  });
+  const before = displacements.slice();
+  for (let i = 0; i < count; i++) {
+    if (doubt[i] === 0) continue;
+    const j = LANDMARK_MIRROR[i];
+    const own = 1 - doubt[i];
+    const other = 1 - doubt[j];
+    for (let axis = 0; axis < 3; axis++) {
+      const mirrored = (axis === 0 ? -1 : 1) * before[j * 3 + axis];
+      const symmetric = (own * before[i * 3 + axis] + other * mirrored) / (own + other);
+      displacements[i * 3 + axis] = own * before[i * 3 + axis] + doubt[i] * DOUBTED_SHARE * symmetric;
+    }
+  }
 }
 
 function closeLips(template: Float64Array, neutral: Float64Array, displacements: Float64Array): void {
@@ -92,10 +129,3 @@ function eyeWidth(eye: EyeLandmarks, landmarks: ArrayLike<number>): number {
     landmarks[outer * 3 + 1] - landmarks[inner * 3 + 1],
   );
 }
-
-/** Every landmark on the lips. */
-export const LIP_LANDMARKS: readonly number[] = [
-  ...LIPS_OUTER,
-  ...INNER_LIP_PAIRS.flat(),
-  ...INNER_LIP_CORNERS,
-];

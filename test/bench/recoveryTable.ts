@@ -1,0 +1,72 @@
+import { ARKIT_CHANNELS } from '#common/head/arkitChannels';
+import type { HeadModel } from '#common/head/headModel';
+import { rotationDistance } from '#common/math/rotation';
+import { landmarkBasis } from '#common/reconstruction/fit/landmarkBasis';
+import { solvePortrait } from '#common/reconstruction/fit/solveParameters';
+import { drawHead } from '#test/bench/headSamples';
+
+/** A channel above this in the truth counts as active. */
+export const ACTIVE_WEIGHT = 0.05;
+
+export interface ChannelRecovery {
+  readonly name: string;
+  /** Heads in which the channel is active, and the mean absolute error over them. */
+  readonly active: number;
+  readonly activeError: number;
+  /** Mean recovered weight over the heads in which the channel rests. */
+  readonly restWeight: number;
+}
+
+export interface Recovery {
+  readonly heads: number;
+  /** Degrees. */
+  readonly rotationMedian: number;
+  readonly rotationWorst: number;
+  /** Mean absolute error over every active channel of every head. */
+  readonly activeError: number;
+  readonly channels: readonly ChannelRecovery[];
+  readonly millisecondsMedian: number;
+}
+
+/** Fits `heads` heads drawn from the model and compares with the truth. */
+export function measureRecovery(model: HeadModel, heads: number, noise: number): Recovery {
+  const count = ARKIT_CHANNELS.length;
+  const active = new Float64Array(count);
+  const activeError = new Float64Array(count);
+  const restWeight = new Float64Array(count);
+  const rotations: number[] = [];
+  const times: number[] = [];
+  const basis = landmarkBasis(model);
+  for (let head = 0; head < heads; head++) {
+    const truth = drawHead(model, head + 1, noise);
+    const started = performance.now();
+    const { state } = solvePortrait(basis, truth.observation);
+    times.push(performance.now() - started);
+    rotations.push((rotationDistance(state.rotation, truth.rotation) * 180) / Math.PI);
+    for (let channel = 0; channel < count; channel++) {
+      const weight = truth.weights[channel];
+      if (weight > ACTIVE_WEIGHT) {
+        active[channel]++;
+        activeError[channel] += Math.abs(state.weights[channel] - weight);
+      } else restWeight[channel] += state.weights[channel];
+    }
+  }
+  const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
+  return {
+    heads,
+    rotationMedian: median(rotations),
+    rotationWorst: Math.max(...rotations),
+    activeError: sum(activeError) / sum(active),
+    channels: ARKIT_CHANNELS.map((name, channel) => ({
+      name,
+      active: active[channel],
+      activeError: activeError[channel] / Math.max(1, active[channel]),
+      restWeight: restWeight[channel] / Math.max(1, heads - active[channel]),
+    })),
+    millisecondsMedian: median(times),
+  };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
