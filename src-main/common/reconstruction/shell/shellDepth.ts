@@ -35,12 +35,18 @@ const BEHIND_FACE = 0.003;
 const HAIRLINE_BLEND = 0.03;
 const LARGEST_BULGE_HEAD = 0.105;
 const LARGEST_BULGE_TORSO = 0.065;
+/**
+ * A hemisphere meets its outline with infinite slope, which cells of 6 mm turn into ribs; this much softness
+ * makes the slope finite, the gain gives the height in the middle back.
+ */
+const EDGE_SOFTNESS = 0.015;
+const ROUNDNESS_GAIN = 1.18;
 /** Nodes inside the face zone after which the front sheet is cut away. */
 const HIDDEN_AFTER_NODES = 3;
 
 /**
  * Lifts the outline to a volume. The bulge is the square root of the solution of lap(u) = -4 with u = 0 on
- * the outline, which for a disc is exactly a hemisphere and for any outline a round, crease-free pillow; it
+ * the outline, which for a disc is a hemisphere (softened at the edge) and for any outline a round, crease-free pillow; it
  * is joined to the fitted head where the head is known (skin next to the face, neck, skull under the hair).
  */
 export function shellDepth(input: ShellDepthInput): ShellDepth {
@@ -96,7 +102,8 @@ function outlineDepth(input: ShellDepthInput): Float32Array {
 function pillow(level: Float32Array, size: number, nodeMetres: number): Float32Array {
   const heights = solvePoisson(level, size, 4);
   for (let node = 0; node < heights.length; node++) {
-    heights[node] = Math.sqrt(Math.max(0, heights[node])) * nodeMetres;
+    const square = Math.max(0, heights[node]) * nodeMetres ** 2;
+    heights[node] = ROUNDNESS_GAIN * (Math.sqrt(square + EDGE_SOFTNESS ** 2) - EDGE_SOFTNESS);
   }
   return heights;
 }
