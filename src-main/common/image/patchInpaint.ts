@@ -18,7 +18,7 @@ export interface PatchInpaintOptions {
   readonly source?: Uint8Array;
   /** Patches are (2 * radius + 1) squared; default 3. */
   readonly radius?: number;
-  /** Above this side (pixels) patches are only carried up and voted, not searched again; default 256. */
+  /** Above this side (pixels) patches are only carried up and voted, not searched again; default 128. */
   readonly searchSide?: number;
   readonly seed?: number;
 }
@@ -44,7 +44,7 @@ export function inpaintPatches(
   options: PatchInpaintOptions = {},
   context: WorkContext = {},
 ): boolean {
-  const { radius = 3, searchSide = 256, seed = 1 } = options;
+  const { radius = 3, searchSide = 128, seed = 1 } = options;
   const levels = buildLevels(image, hole, options.source ?? invertMask(hole));
   const coarsest = levels[levels.length - 1];
   startHole(coarsest.image, coarsest.hole);
@@ -62,9 +62,9 @@ export function inpaintPatches(
       startHole(level.image, level.hole);
     }
     const side = Math.max(level.image.width, level.image.height);
-    const rounds = side > searchSide ? 0 : side * 2 > searchSide ? 1 : side * 4 > searchSide ? 3 : 5;
+    const rounds = side > searchSide ? 0 : side * 2 > searchSide ? 1 : side * 4 > searchSide ? 2 : 4;
     for (let round = 0; round < rounds; round++) {
-      improvePatchField(next, side > 128 ? 2 : 3);
+      improvePatchField(next, 2);
       votePatches(next, level.hole);
     }
     field = next;

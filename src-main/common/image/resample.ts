@@ -102,7 +102,8 @@ export function sampleBicubic(image: ColorImage, x: number, y: number, out: Floa
 }
 
 /**
- * Resizes a picture: Catmull-Rom when enlarged, halvings and bilinear samples when reduced. Give linear values.
+ * Resizes a picture: Catmull-Rom when enlarged (it overshoots a little at edges), halvings and a triangle filter
+ * when reduced.
  */
 export function resizeColor(image: ColorImage, width: number, height: number): ColorImage {
   if (image.width === width && image.height === height) {
@@ -110,13 +111,75 @@ export function resizeColor(image: ColorImage, width: number, height: number): C
   }
   let from = image;
   while (from.width >= 2 * width && from.height >= 2 * height) from = halveColor(from);
-  const result = createColorImage(width, height);
-  const scaleX = from.width / width;
-  const scaleY = from.height / height;
-  const sample = scaleX < 1 ? sampleBicubic : sampleBilinear;
-  for (let y = 0, at = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, at += 3) {
-      sample(from, (x + 0.5) * scaleX, (y + 0.5) * scaleY, result.data, at);
+  return stretchRows(stretchColumns(from, width), height);
+}
+
+interface Taps {
+  /** Four sources per target, clamped to the picture. */
+  readonly index: Int32Array;
+  readonly weight: Float32Array;
+}
+
+/** Catmull-Rom when enlarging; when reducing (by less than two) a triangle as wide as the step. */
+function tapsFor(from: number, to: number): Taps {
+  const index = new Int32Array(to * 4);
+  const weight = new Float32Array(to * 4);
+  const step = from / to;
+  for (let target = 0; target < to; target++) {
+    const position = (target + 0.5) * step - 0.5;
+    const first = Math.floor(position) - 1;
+    let sum = 0;
+    for (let tap = 0; tap < 4; tap++) {
+      const distance = Math.abs(first + tap - position);
+      const value = step > 1 ? Math.max(0, 1 - distance / step) : catmullRom(distance);
+      index[target * 4 + tap] = Math.min(from - 1, Math.max(0, first + tap));
+      weight[target * 4 + tap] = value;
+      sum += value;
+    }
+    for (let tap = 0; tap < 4; tap++) weight[target * 4 + tap] /= sum;
+  }
+  return { index, weight };
+}
+
+function catmullRom(distance: number): number {
+  if (distance < 1) return 1 + distance * distance * (1.5 * distance - 2.5);
+  return distance < 2 ? 2 + distance * (-4 + distance * (2.5 - 0.5 * distance)) : 0;
+}
+
+function stretchColumns(image: ColorImage, width: number): ColorImage {
+  const result = createColorImage(width, image.height);
+  const { index, weight } = tapsFor(image.width, width);
+  const { data } = image;
+  for (let y = 0, to = 0; y < image.height; y++) {
+    const row = y * image.width;
+    for (let x = 0; x < width; x++, to += 3) {
+      const tap = x * 4;
+      const a = (row + index[tap]) * 3;
+      const b = (row + index[tap + 1]) * 3;
+      const c = (row + index[tap + 2]) * 3;
+      const d = (row + index[tap + 3]) * 3;
+      for (let k = 0; k < 3; k++) {
+        result.data[to + k] =
+          weight[tap] * data[a + k] +
+          weight[tap + 1] * data[b + k] +
+          weight[tap + 2] * data[c + k] +
+          weight[tap + 3] * data[d + k];
+      }
+    }
+  }
+  return result;
+}
+
+function stretchRows(image: ColorImage, height: number): ColorImage {
+  const result = createColorImage(image.width, height);
+  const { index, weight } = tapsFor(image.height, height);
+  const { data } = image;
+  const stride = image.width * 3;
+  for (let y = 0, to = 0; y < height; y++) {
+    const [a, b, c, d] = [0, 1, 2, 3].map((tap) => index[y * 4 + tap] * stride);
+    const [wa, wb, wc, wd] = weight.subarray(y * 4, y * 4 + 4);
+    for (let i = 0; i < stride; i++, to++) {
+      result.data[to] = wa * data[a + i] + wb * data[b + i] + wc * data[c + i] + wd * data[d + i];
     }
   }
   return result;

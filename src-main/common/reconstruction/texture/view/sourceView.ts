@@ -27,26 +27,20 @@ export function viewSource(input: TextureInput): SourceView {
   const scale = crop.width <= SUPERSAMPLED_SIDE ? 2 : 1;
   const size = crop.width * scale;
   // Nothing is culled: a mouth cavity or a shell may be seen from its inner side.
-  const seen = rasterizeVisibility({
-    positions: posedPositions,
-    indices: geometry.indices,
-    camera,
-    width: size,
-    height: size,
-    cull: 'none',
-  });
-  const partOf = new Uint8Array(geometry.indices.length / 3);
+  const { indices } = geometry;
+  const positions = posedPositions;
+  const seen = rasterizeVisibility({ positions, indices, camera, width: size, height: size, cull: 'none' });
+  const partOf = new Uint8Array(indices.length / 3);
   geometry.parts.forEach((part, index) => {
     partOf.fill(index + 1, part.firstIndex / 3, (part.firstIndex + part.indexCount) / 3);
   });
-  return {
-    projected: projectPoints(camera, posedPositions, crop.width),
-    facing: facingCosines(input),
-    size,
-    scale,
-    part: Uint8Array.from(seen.triangles, (triangle) => (triangle < 0 ? 0 : partOf[triangle])),
-    depth: seen.depths,
-  };
+  const part = new Uint8Array(size * size);
+  for (let pixel = 0; pixel < part.length; pixel++) {
+    const triangle = seen.triangles[pixel];
+    if (triangle >= 0) part[pixel] = partOf[triangle];
+  }
+  const projected = projectPoints(camera, posedPositions, crop.width);
+  return { projected, facing: facingCosines(input), size, scale, part, depth: seen.depths };
 }
 
 /** Area-weighted smooth normals (seam vertices welded through the model), dotted with the way to the camera. */

@@ -6,10 +6,10 @@ import { invertMask, maskAbove } from '#common/image/morphology';
 import { inpaintPatches } from '#common/image/patchInpaint';
 import type { RgbaImage } from '#common/image/rasterImage';
 import { halveColor, resizeColor, resizePlane } from '#common/image/resample';
-import { extendForeground } from '#common/reconstruction/texture/foregroundExtension';
-import { partNumber } from '#common/reconstruction/texture/headChart';
-import { smoothStep } from '#common/reconstruction/texture/pictureTrust';
-import type { SourceView } from '#common/reconstruction/texture/sourceView';
+import { extendForeground } from '#common/reconstruction/texture/surroundings/foregroundExtension';
+import { partNumber } from '#common/reconstruction/texture/head/headChart';
+import { smoothStep } from '#common/reconstruction/texture/view/pictureTrust';
+import type { SourceView } from '#common/reconstruction/texture/view/sourceView';
 import type { TextureInput } from '#common/reconstruction/texture/textureInput';
 
 /** The face's hole starts this far inside the face's outline, crop pixels at 512. */
@@ -29,28 +29,38 @@ export function shellTexture(
 ): ColorImage {
   const { width, height } = input.crop;
   const { matte, validMask } = input;
+  const coverage = matte.width === width ? matte.data : resizePlane(matte, width, height);
   const extended = extendForeground({
     crop: encodedFromRgba(input.crop),
-    coverage: matte.width === width ? matte.data : resizePlane(matte, width, height),
+    coverage,
     plate: encodedFromRgba(options.plate),
     ...(validMask === undefined ? {} : { valid: maskAbove(validMask.data, 0.5) }),
   });
-  hideFace(input, view, extended, context);
+  hideFace(input, view, { picture: extended, person: maskAbove(coverage, 0.9) }, context);
   return resizeColor(extended, options.size, options.size);
 }
 
-function hideFace(input: TextureInput, view: SourceView, picture: ColorImage, context: WorkContext): void {
+/** The crop with what the synthesis needs to know of it. */
+interface FaceHiding {
+  readonly picture: ColorImage;
+  /** 1 where the pixel is surely the person's own. */
+  readonly person: Uint8Array;
+}
+
+function hideFace(input: TextureInput, view: SourceView, hiding: FaceHiding, context: WorkContext): void {
+  const { picture, person } = hiding;
   const { width, height } = picture;
   const face = facePixels(input, view, width, height);
   if (!face.includes(1)) return;
   let small: ColorImage = picture;
   while (small.width > PATCH_SIDE) small = halveColor(small);
   const hole = shrinkMask(face, width, small.width, small.height);
+  // Only the person's hair, neck and cloth may be copied, not the spread colours around the person.
+  const source = invertMask(shrinkMask(invertMask(person), width, small.width, small.height));
   const patched: ColorImage = { width: small.width, height: small.height, data: small.data.slice() };
-  inpaintPatches(patched, hole, { radius: 3, searchSide: 128 }, context);
+  inpaintPatches(patched, hole, { radius: 3, searchSide: 128, source }, context);
   const surroundings = resizeColor(patched, width, height);
-  const outside = invertMask(face);
-  const { distance } = distanceTransform(outside, width, height);
+  const { distance } = distanceTransform(invertMask(face), width, height);
   const unit = width / 512;
   for (let pixel = 0; pixel < face.length; pixel++) {
     const t = smoothStep(FACE_MARGIN * unit, (FACE_MARGIN + 6) * unit, distance[pixel]);
@@ -61,7 +71,7 @@ function hideFace(input: TextureInput, view: SourceView, picture: ColorImage, co
   }
 }
 
-/** Crop pixels where the nearest surface is the head's own mesh, small gaps (an open mouth) included. */
+/** Crop pixels where the nearest surface is the head's own mesh; what they enclose (an open mouth) counts too. */
 function facePixels(input: TextureInput, view: SourceView, width: number, height: number): Uint8Array {
   const shell = partNumber(input.geometry, 'shell');
   const face = new Uint8Array(width * height);
@@ -71,7 +81,30 @@ function facePixels(input: TextureInput, view: SourceView, width: number, height
       if (part !== 0 && part !== shell) face[y * width + x] = 1;
     }
   }
-  return face;
+  return invertMask(connectedToCorner(invertMask(face), width, height));
+}
+
+/** The set pixels that a path of set pixels joins to the first pixel (which counts as set). */
+function connectedToCorner(mask: Uint8Array, width: number, height: number): Uint8Array {
+  const reached = new Uint8Array(mask.length);
+  const stack = new Int32Array(mask.length + 4);
+  let top = 0;
+  const visit = (pixel: number) => {
+    if (reached[pixel] === 1 || mask[pixel] === 0) return;
+    reached[pixel] = 1;
+    stack[top++] = pixel;
+  };
+  reached[0] = 1;
+  stack[top++] = 0;
+  while (top > 0) {
+    const pixel = stack[--top];
+    const x = pixel % width;
+    if (x > 0) visit(pixel - 1);
+    if (x < width - 1) visit(pixel + 1);
+    if (pixel >= width) visit(pixel - width);
+    if (pixel < width * (height - 1)) visit(pixel + width);
+  }
+  return reached;
 }
 
 /** A coarse pixel is set when any of its pixels is: the synthesis must not start from face colours. */

@@ -1,6 +1,6 @@
 import type { ColorImage } from '#common/image/colorImage';
 import type { FloatImage } from '#common/image/rasterImage';
-import { partNumber } from '#common/reconstruction/texture/headChart';
+import { partNumber } from '#common/reconstruction/texture/head/headChart';
 import {
   INNER_LIP_OUTLINE,
   insideDistance,
@@ -8,8 +8,8 @@ import {
   OUTER_LIP_OUTLINE,
   outlinePoints,
   RIGHT_EYE_OUTLINE,
-} from '#common/reconstruction/texture/landmarkPolygons';
-import type { SourceView } from '#common/reconstruction/texture/sourceView';
+} from '#common/reconstruction/texture/view/landmarkPolygons';
+import type { SourceView } from '#common/reconstruction/texture/view/sourceView';
 import type { TextureInput } from '#common/reconstruction/texture/textureInput';
 
 /** Linear light, three numbers. */

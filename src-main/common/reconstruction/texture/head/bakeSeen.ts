@@ -2,9 +2,9 @@ import type { ColorImage } from '#common/image/colorImage';
 import { createColorImage, encodeSrgb, linearFromRgba } from '#common/image/colorImage';
 import type { FloatImage } from '#common/image/rasterImage';
 import { colorPyramid, sampleBicubic, sampleBilinear, samplePlane } from '#common/image/resample';
-import type { HeadChart } from '#common/reconstruction/texture/headChart';
-import { smoothStep } from '#common/reconstruction/texture/pictureTrust';
-import type { SourceView } from '#common/reconstruction/texture/sourceView';
+import type { HeadChart } from '#common/reconstruction/texture/head/headChart';
+import { smoothStep } from '#common/reconstruction/texture/view/pictureTrust';
+import type { SourceView } from '#common/reconstruction/texture/view/sourceView';
 import type { TextureInput } from '#common/reconstruction/texture/textureInput';
 
 /** What the source picture says of the head's square. */
@@ -49,8 +49,7 @@ export function bakeSeen(
   const { facing, projected } = view;
   const bias = DEPTH_BIAS;
   const focal = input.camera.focal * input.crop.width;
-  for (let texel = 0; texel < chart.part.length; texel++) {
-    if (chart.part[texel] !== options.part) continue;
+  for (const texel of chart.parts[options.part].texels) {
     const at = chart.corner[texel];
     const a = indices[at];
     const b = indices[at + 1];

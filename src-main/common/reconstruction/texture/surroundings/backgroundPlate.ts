@@ -9,8 +9,8 @@ import { dilate, invertMask, maskAbove } from '#common/image/morphology';
 import { pushPullHole } from '#common/image/pushPull';
 import type { FloatImage, RgbaImage } from '#common/image/rasterImage';
 import { resizePlane } from '#common/image/resample';
-import type { SurfaceFit } from '#common/reconstruction/texture/smoothBackground';
-import { fitSmoothSurface } from '#common/reconstruction/texture/smoothBackground';
+import type { SurfaceFit } from '#common/reconstruction/texture/surroundings/smoothBackground';
+import { fitSmoothSurface } from '#common/reconstruction/texture/surroundings/smoothBackground';
 
 export interface BackgroundPlate {
   readonly plate: RgbaImage;

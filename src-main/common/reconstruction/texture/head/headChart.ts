@@ -11,6 +11,20 @@ export interface HeadChart {
   readonly part: Uint8Array;
   /** 3 * S * S: weights of the triangle's corners. */
   readonly weights: Float32Array;
+  /** Texels of each part, by part number; entry 0 is empty. */
+  readonly parts: readonly PartTexels[];
+}
+
+/** Where one part's texels are in the head's square. */
+export interface PartTexels {
+  readonly number: number;
+  /** Bounding box in texels; empty for a part without texels. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** Texel indices in the square, rising. */
+  readonly texels: Int32Array;
 }
 
 /** Rasterises the head parts in the texture's left square. */
@@ -25,7 +39,39 @@ export function rasterizeHeadChart(geometry: AvatarGeometry, size: number): Head
     part[texel] = partOf[triangle];
     corner[texel] = corners[triangle];
   }
-  return { size, corner, part, weights: drawn.barycentrics };
+  return {
+    size,
+    corner,
+    part,
+    weights: drawn.barycentrics,
+    parts: listTexels(part, size, geometry.parts.length),
+  };
+}
+
+function listTexels(part: Uint8Array, size: number, partCount: number): PartTexels[] {
+  const counts = new Int32Array(partCount + 1);
+  for (const number of part) counts[number]++;
+  counts[0] = 0;
+  const lists = Array.from(counts, (count) => new Int32Array(count));
+  const boxes = Array.from(counts, () => ({ left: size, right: -1, top: size, bottom: -1 }));
+  const filled = new Int32Array(partCount + 1);
+  for (let y = 0, texel = 0; y < size; y++) {
+    for (let x = 0; x < size; x++, texel++) {
+      const number = part[texel];
+      if (number === 0) continue;
+      lists[number][filled[number]++] = texel;
+      const box = boxes[number];
+      if (x < box.left) box.left = x;
+      if (x > box.right) box.right = x;
+      if (y < box.top) box.top = y;
+      box.bottom = y;
+    }
+  }
+  return lists.map((texels, number) => {
+    const { left, right, top, bottom } = boxes[number];
+    if (texels.length === 0) return { number, x: 0, y: 0, width: 0, height: 0, texels };
+    return { number, x: left, y: top, width: right - left + 1, height: bottom - top + 1, texels };
+  });
 }
 
 function headTriangles(geometry: AvatarGeometry, size: number) {

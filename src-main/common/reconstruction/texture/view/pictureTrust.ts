@@ -2,8 +2,8 @@ import { distanceTransform } from '#common/image/distanceTransform';
 import { invertMask, maskAbove } from '#common/image/morphology';
 import { resizePlane } from '#common/image/resample';
 import type { FloatImage } from '#common/image/rasterImage';
-import { partNumber } from '#common/reconstruction/texture/headChart';
-import type { SourceView } from '#common/reconstruction/texture/sourceView';
+import { partNumber } from '#common/reconstruction/texture/head/headChart';
+import type { SourceView } from '#common/reconstruction/texture/view/sourceView';
 import type { TextureInput } from '#common/reconstruction/texture/textureInput';
 
 /** Matte below this is not surely person. */

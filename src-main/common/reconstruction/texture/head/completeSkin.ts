@@ -1,0 +1,168 @@
+import type { ColorImage } from '#common/image/colorImage';
+import { encodeSrgb } from '#common/image/colorImage';
+import { boxBlur } from '#common/image/boxBlur';
+import { sampleBilinear } from '#common/image/resample';
+import type { SeenTexels } from '#common/reconstruction/texture/head/bakeSeen';
+import { createSeenTexels } from '#common/reconstruction/texture/head/bakeSeen';
+import type { HeadChart } from '#common/reconstruction/texture/head/headChart';
+import { interpolateAtTexel, partNumber } from '#common/reconstruction/texture/head/headChart';
+import { LIGHT_STEP, mirrorShift } from '#common/reconstruction/texture/head/mirrorLight';
+import { spreadOverPart } from '#common/reconstruction/texture/head/partSpread';
+import type { LinearColor, PictureTone } from '#common/reconstruction/texture/view/pictureTone';
+import { smoothStep } from '#common/reconstruction/texture/view/pictureTrust';
+import { GRAIN_TILE, measureGrain } from '#common/reconstruction/texture/head/skinGrain';
+import type { PartCoverage, TextureInput } from '#common/reconstruction/texture/textureInput';
+import { modelVertexOf } from '#common/reconstruction/texture/textureInput';
+
+/** Weight of a region's typical colour against seen texels: it wins about 1 / sqrt(weight) texels away from them. */
+const PRIOR_WEIGHT = 3e-5;
+/** Texels (at S = 1024) over which seen skin fades into mirrored skin. */
+const FEATHER = 10;
+
+/**
+ * Completes the skin: texels the camera did not see take the mirrored side's detail, shifted by the smooth
+ * colour difference between the halves so that light and shade stay where they are; the rest is interpolated from its
+ * neighbours and the region's typical colour, with the grain of the seen skin.
+ * Writes every skin texel of `target` (encoded).
+ */
+export function completeSkin(
+  input: TextureInput,
+  chart: HeadChart,
+  seen: SeenTexels,
+  tone: PictureTone,
+  target: ColorImage,
+): PartCoverage {
+  const number = partNumber(input.geometry, 'skin');
+  const mirrored = mirrorSeen(chart, seen, number);
+  const shift = mirrorShift(chart, seen, mirrored, number);
+  const shiftHere = new Float32Array(3);
+  const feather = featherWeights(chart, seen, mirrored, number);
+  const weight = new Float32Array(seen.weight.length);
+  const counts = { texels: 0, seen: 0, mirrored: 0 };
+  const { size } = chart;
+  for (let texel = 0; texel < weight.length; texel++) {
+    if (chart.part[texel] !== number) continue;
+    const own = seen.weight[texel] * feather[texel];
+    const other = (1 - own) * mirrored.weight[texel];
+    const sum = own + other;
+    counts.texels++;
+    counts.seen += own;
+    counts.mirrored += other;
+    if (sum <= 0) continue;
+    weight[texel] = trusted(Math.min(1, sum));
+    const x = ((texel % size) + 0.5) / LIGHT_STEP;
+    const y = (Math.floor(texel / size) + 0.5) / LIGHT_STEP;
+    if (other > 0) sampleBilinear(shift, x, y, shiftHere, 0);
+    for (let c = 0; c < 3; c++) {
+      const i = texel * 3 + c;
+      target.data[i] = (own * seen.color.data[i] + other * (mirrored.color.data[i] + shiftHere[c])) / sum;
+    }
+  }
+  const known = weight.slice();
+  addPriors(input, chart, tone, { target, weight, number });
+  spreadOverPart(chart.parts[number], size, target, weight);
+  addGrain(input, chart, seen, { target, known, number });
+  return coverage(counts);
+}
+
+/** Grazing texels are a blur of skin and what is behind it: they give way to better ones nearby. */
+function trusted(weight: number): number {
+  return weight < 0.5 ? 2 * weight * weight : weight;
+}
+
+function coverage(counts: { texels: number; seen: number; mirrored: number }): PartCoverage {
+  const all = Math.max(1, counts.texels);
+  const seen = counts.seen / all;
+  const mirrored = counts.mirrored / all;
+  return { part: 'skin', texels: counts.texels, seen, mirrored, filled: Math.max(0, 1 - seen - mirrored) };
+}
+
+/** What the other side of the face saw: the chart is mirrored about FACE_MIRROR_U, the square's middle. */
+function mirrorSeen(chart: HeadChart, seen: SeenTexels, number: number): SeenTexels {
+  const { size, part } = chart;
+  const result = createSeenTexels(size);
+  for (let texel = 0; texel < part.length; texel++) {
+    if (part[texel] !== number) continue;
+    const x = texel % size;
+    const other = texel - x + size - 1 - x;
+    const weight = seen.weight[other];
+    if (part[other] !== number || weight < 0.02) continue;
+    result.weight[texel] = weight;
+    for (let c = 0; c < 3; c++) result.color.data[texel * 3 + c] = seen.color.data[other * 3 + c];
+  }
+  return result;
+}
+
+/** 1 in seen skin, falling to 0 towards texels that only the mirrored side knows. */
+function featherWeights(
+  chart: HeadChart,
+  seen: SeenTexels,
+  mirrored: SeenTexels,
+  number: number,
+): Float32Array {
+  const feather = new Float32Array(chart.part.length).fill(1);
+  let hasUnseen = false;
+  for (let texel = 0; texel < feather.length; texel++) {
+    if (chart.part[texel] !== number || seen.weight[texel] > 0.3 || mirrored.weight[texel] < 0.3) continue;
+    feather[texel] = 0;
+    hasUnseen = true;
+  }
+  if (!hasUnseen) return feather;
+  const radius = Math.round((FEATHER * chart.size) / 1024);
+  boxBlur(feather, { width: chart.size, height: chart.size, channels: 1 }, radius);
+  for (let texel = 0; texel < feather.length; texel++) feather[texel] = smoothStep(0.5, 1, feather[texel]);
+  return feather;
+}
+
+interface FillTarget {
+  readonly target: ColorImage;
+  readonly weight: Float32Array;
+  readonly number: number;
+}
+
+/** Gives texels that nothing is known of a faint pull to their region's typical colour. */
+function addPriors(input: TextureInput, chart: HeadChart, tone: PictureTone, fill: FillTarget): void {
+  const { regions } = input.model;
+  const { geometry } = input;
+  const masks = new Float32Array((geometry.positions.length / 3) * 2);
+  const part = geometry.parts[fill.number - 1];
+  for (let vertex = part.firstVertex; vertex < part.firstVertex + part.vertexCount; vertex++) {
+    const model = modelVertexOf(input, vertex);
+    masks[vertex * 2] = regions.scalp[model];
+    masks[vertex * 2 + 1] = regions.lips[model];
+  }
+  const at = new Float64Array(2);
+  const [skin, hair, lips] = [tone.skin, tone.hair, tone.lips].map(encodeColor);
+  for (let texel = 0; texel < chart.part.length; texel++) {
+    if (chart.part[texel] !== fill.number || fill.weight[texel] > PRIOR_WEIGHT) continue;
+    interpolateAtTexel(chart, geometry.indices, { values: masks, stride: 2 }, texel, at);
+    for (let c = 0; c < 3; c++) {
+      const bare = skin[c] + (hair[c] - skin[c]) * at[0];
+      fill.target.data[texel * 3 + c] = bare + (lips[c] - bare) * at[1];
+    }
+    fill.weight[texel] = PRIOR_WEIGHT;
+  }
+}
+
+function encodeColor(color: LinearColor): [number, number, number] {
+  return [encodeSrgb(color[0]), encodeSrgb(color[1]), encodeSrgb(color[2])];
+}
+
+function addGrain(
+  input: TextureInput,
+  chart: HeadChart,
+  seen: SeenTexels,
+  fill: { readonly target: ColorImage; readonly known: Float32Array; readonly number: number },
+): void {
+  // The face takes about 0.4 of the crop's width and 0.6 of the chart's.
+  const texelsPerPixel = Math.max(1, (1.5 * chart.size) / input.crop.width);
+  const { amplitude, tile } = measureGrain(seen.color, seen.weight, texelsPerPixel);
+  if (amplitude === 0) return;
+  for (let texel = 0; texel < chart.part.length; texel++) {
+    if (chart.part[texel] !== fill.number || fill.known[texel] >= 1) continue;
+    const x = (texel % chart.size) & (GRAIN_TILE - 1);
+    const y = Math.floor(texel / chart.size) & (GRAIN_TILE - 1);
+    const noise = amplitude * (1 - fill.known[texel]) * tile[y * GRAIN_TILE + x];
+    for (let c = 0; c < 3; c++) fill.target.data[texel * 3 + c] += noise;
+  }
+}
