@@ -5,6 +5,7 @@ import { AppError } from '#common/contract/errors';
 import { reportFailure } from '#cli/commandSession';
 import { composeHost } from '#cli/composeHost';
 import { EXIT_CODES_HELP } from '#cli/exitCodes';
+import { addBenchCommand } from '#cli/benchCommand';
 import { addExportCommand } from '#cli/exportCommand';
 import { addInspectCommand } from '#cli/inspectCommand';
 import { addMakeCommand } from '#cli/makeCommand';
@@ -25,10 +26,8 @@ const program = new Command('avatarartist')
   .exitOverride()
   .configureOutput(wantsJson ? { writeErr: () => undefined } : {});
 
-for (const addCommand of [addMakeCommand, addExportCommand, addInspectCommand, addMotionsCommand]) {
-  addCommand(program, openHost);
-}
-for (const command of program.commands) command.copyInheritedSettings(program);
+const commands = [addMakeCommand, addExportCommand, addInspectCommand, addMotionsCommand, addBenchCommand];
+for (const addCommand of commands) addCommand(program, openHost);
 
 try {
   await program.parseAsync();

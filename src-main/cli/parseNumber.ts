@@ -13,3 +13,10 @@ export function parseWholeNumber(text: string): number {
   if (Number.isInteger(value)) return value;
   throw new InvalidArgumentError('It must be a whole number.');
 }
+
+/** Commander's parser for "how many", at least one. */
+export function parseCount(text: string): number {
+  const value = parseWholeNumber(text);
+  if (value >= 1) return value;
+  throw new InvalidArgumentError('It must be at least 1.');
+}

@@ -94,8 +94,11 @@ async function exportGlb(work: ExportWork): Promise<WrittenOutput[]> {
       signal: context.signal,
       onProgress: context.onProgress,
     });
-    const { vertices, triangles, morphTargets, animationKeys } = report;
-    return [{ kind: 'glb', path: glb, bytes, details: { vertices, triangles, morphTargets, animationKeys } }];
+    const { vertices, triangles, morphTargets, animationKeys, validation } = report;
+    const { errors: validatorErrors, warnings: validatorWarnings } = validation;
+    const checks = { validatorErrors, validatorWarnings };
+    const details = { vertices, triangles, morphTargets, animationKeys, ...checks };
+    return [{ kind: 'glb', path: glb, bytes, details }];
   });
 }
 
