@@ -1,12 +1,14 @@
 import { ARKIT_CHANNELS, type ArkitChannel } from '#common/head/arkitChannels';
 import type { Corrective, HeadModel, HeadPart, HeadPartName, HeadRegion } from '#common/head/headModel';
 import { rotationFromEuler } from '#common/rig/eulerRotation';
-import { OPENING_CONTOURS } from '#common/rig/transfer/openingMargins';
 import { HEAD_JOINTS } from '#test/helpers/aRig';
 
 const EYE_RADIUS = 0.012;
-const COLUMNS = 25;
-const RINGS = 6;
+/** Grid of each lid and lip: columns across, rings outwards from the margin. */
+export const COLUMNS = 25;
+export const RINGS = 6;
+/** The lids' grids go on beyond the corners of the eye, where they are sewn together. */
+const LID_SPREAD = 1.5;
 const JAW_ANGLE = 0.3;
 
 interface Piece {
@@ -103,13 +105,16 @@ function skinPiece(): Piece {
   return { name: 'skin', positions, indices };
 }
 
-/** Angles of a lid point: azimuth from -40 to 40 degrees, elevation of the almond grown with the ring. */
+const lidColumn = (column: number): number => ((column / (COLUMNS - 1)) * 2 - 1) * LID_SPREAD;
+const almond = (u: number): number => Math.max(0, 1 - u * u);
+
+/** Angles of a lid point: the eye is open for azimuths within 40 degrees, the almond grows with the ring. */
 function lidGrid(centre: readonly number[], up: number): number[] {
   const out: number[] = [];
   for (let row = 0; row < RINGS; row++) {
     for (let column = 0; column < COLUMNS; column++) {
-      const u = (column / (COLUMNS - 1)) * 2 - 1;
-      const elevation = up * ((up > 0 ? 0.42 : 0.25) * (1 - u * u) + row * 0.16);
+      const u = lidColumn(column);
+      const elevation = up * ((up > 0 ? 0.42 : 0.25) * almond(u) + row * 0.16);
       out.push(...onEye(centre, 0.7 * u, elevation, EYE_RADIUS + 0.0008 + row * 2e-4));
     }
   }
@@ -196,16 +201,20 @@ function expressionDelta(
     for (let row = 0; row < RINGS; row++) {
       const fall = 1 - row / (RINGS - 1);
       for (let column = 0; column < COLUMNS; column++) {
-        const u = (column / (COLUMNS - 1)) * 2 - 1;
+        const u = lidColumn(column);
         const v = side * 2 * GRID + row * COLUMNS + column;
-        const from = 0.42 * (1 - u * u) + row * 0.16;
-        const to = -0.25 * (1 - u * u) + row * 0.16;
+        const from = 0.42 * almond(u) + row * 0.16;
+        const to = -0.25 * almond(u) + row * 0.16;
         const elevation = from + (to - from) * fall * amount;
         const goal = onEye(EYES[side], 0.7 * u, elevation, EYE_RADIUS + 0.0008 + row * 2e-4);
-        goal[1] += sloppy * fall * (1 - u * u);
+        goal[1] += sloppy * fall * almond(u);
         if (fall > 0) put(v, goal);
       }
     }
+  }
+  if (name === 'mouthUpperUpLeft') {
+    for (let v = 4 * GRID; v < 5 * GRID; v++)
+      put(v, [template[v * 3], template[v * 3 + 1] + 0.004, template[v * 3 + 2] + 0.001]);
   }
   if (name === 'jawOpen' || name === 'mouthClose') lowerFace(name, template, parts, put);
   return delta;
@@ -248,22 +257,23 @@ function lowerFace(
   }
 }
 
+/** The mouth's landmarks only: corners, lip line and the rims of the lips. */
 function landmarks(): Pick<HeadModel, 'landmarkVertices' | 'landmarkWeights'> {
   const landmarkVertices = new Uint32Array(478 * 3);
-  const landmarkWeights = new Float32Array(478 * 3).map((_, k) => (k % 3 === 0 ? 1 : 0));
-  const grids = { eyeLeft: 0, eyeRight: 2, mouth: 4 } as const;
-  for (const name of ['eyeLeft', 'eyeRight', 'mouth'] as const) {
-    const { corners, upper, lower } = OPENING_CONTOURS[name];
-    // MediaPipe's lists run from the outer corner of an eye inwards; the left eye's outer corner is at high x.
-    const isTurned = name === 'eyeLeft';
-    const column = (fraction: number): number =>
-      Math.round((isTurned ? 1 - fraction : fraction) * (COLUMNS - 1));
-    corners.forEach((id, k) => (landmarkVertices[id * 3] = grids[name] * GRID + column(k)));
-    [upper, lower].forEach((ids: readonly number[], half) =>
-      ids.forEach((id, k) => {
-        landmarkVertices[id * 3] = (grids[name] + half) * GRID + column((k + 1) / (ids.length + 1));
-      }),
-    );
-  }
+  const landmarkWeights = new Float32Array(478 * 3);
+  const place = (ids: readonly number[], grid: number, row: number): void =>
+    ids.forEach((id, k) => {
+      const column = Math.round(((k + 1) / (ids.length + 1)) * (COLUMNS - 1));
+      landmarkVertices[id * 3] = grid * GRID + row * COLUMNS + column;
+      landmarkWeights[id * 3] = 1;
+    });
+  place([191, 80, 81, 82, 13, 312, 311, 310, 415], 4, 0);
+  place([95, 88, 178, 87, 14, 317, 402, 318, 324], 5, 0);
+  place([40, 39, 37, 0, 267, 269, 270], 4, 2);
+  place([91, 181, 84, 17, 314, 405, 321], 5, 2);
+  for (const [id, column] of [[78, 0], [308, COLUMNS - 1]]) {
+    landmarkVertices[id * 3] = 4 * GRID + column;
+    landmarkWeights[id * 3] = 1;
+  } // prettier-ignore
   return { landmarkVertices, landmarkWeights };
 }

@@ -8,7 +8,7 @@ import { measureEyeball } from '#common/rig/transfer/eyeballShape';
 import { fitLids } from '#common/rig/transfer/fitLids';
 import { fitLips } from '#common/rig/transfer/fitLips';
 import { jawDisplacement, partScale, readJawMotion, type JawMotion } from '#common/rig/transfer/jawMotion';
-import { openingMargins } from '#common/rig/transfer/openingMargins';
+import { findLipSeam } from '#common/rig/transfer/lipSeam';
 import { RigDeltas } from '#common/rig/transfer/rigDeltas';
 import { turnEyeball } from '#common/rig/transfer/turnEyeball';
 import { spreadOverSeams, weldMesh, type WeldedMesh } from '#common/rig/transfer/weldedMesh';
@@ -46,8 +46,8 @@ export function transferRig(model: HeadModel, person: FittedHead): AvatarGeometr
   const transfer: Transfer = { model, person, mesh, frames, deltas: new RigDeltas(model.vertexCount) };
   transferDeltas(transfer);
   rigEyes(transfer);
-  const mouth = openingMargins(model, mesh, person.neutral, 'mouth');
-  if (mouth !== undefined) fitLips(mesh, person.neutral, transfer.deltas, mouth);
+  const mouth = findLipSeam(model, mesh, person.neutral);
+  if (mouth !== undefined) fitLips(mouth, transfer.deltas);
   for (const delta of transfer.deltas.all()) spreadOverSeams(mesh, delta);
   return {
     positions: person.neutral,
@@ -164,8 +164,7 @@ function rigEyes({ model, person, mesh, deltas }: Transfer): void {
     if (part === undefined || centre === undefined) continue;
     const eye = measureEyeball(part, model.template, neutral, centre);
     turnEyeball(part, side, eye, neutral, deltas);
-    const opening = openingMargins(model, mesh, neutral, name);
-    fitLids({ model, mesh, neutral, deltas, side, eye, opening });
+    fitLids({ model, mesh, neutral, deltas, side, eye });
   }
 }
 

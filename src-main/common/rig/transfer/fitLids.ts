@@ -1,13 +1,14 @@
 import type { ArkitChannel } from '#common/head/arkitChannels';
 import type { HeadModel } from '#common/head/headModel';
 import {
-  closeOpening,
-  closingField,
-  marginPoints,
-  type ClosingField,
-} from '#common/rig/transfer/closeOpening';
+  findLids,
+  fromPolar,
+  measureLids,
+  toPolar,
+  valueAt,
+  type LidColumns,
+} from '#common/rig/transfer/lidColumns';
 import { heightOverEyeball, type EyeballShape } from '#common/rig/transfer/eyeballShape';
-import type { Opening } from '#common/rig/transfer/openingMargins';
 import type { RigDeltas } from '#common/rig/transfer/rigDeltas';
 import type { WeldedMesh } from '#common/rig/transfer/weldedMesh';
 
@@ -15,8 +16,10 @@ import type { WeldedMesh } from '#common/rig/transfer/weldedMesh';
 const LID_CLEARANCE = 3e-4;
 /** Skin deeper than this under the eyeball at rest is the fold behind the lid and stays out of it. */
 const BURIED = 2e-4;
-/** How far the closing of a lid pulls the skin along, in widths of the eye. */
-const LID_REACH = 0.45;
+/** How far above the margin the skin comes along when a lid is closed further, radians about the eye. */
+const LID_REACH = (35 * Math.PI) / 180;
+/** How far the upper margin goes past the lower one, radians about the eye. */
+const OVERLAP = (1.2 * Math.PI) / 180;
 
 type Side = 'Left' | 'Right';
 
@@ -28,7 +31,6 @@ export interface LidScene {
   readonly deltas: RigDeltas;
   readonly side: Side;
   readonly eye: EyeballShape;
-  readonly opening: Opening | undefined;
 }
 
 /** Channels that move lids over the eyeball; each is kept outside it at its half and at its end. */
@@ -52,13 +54,16 @@ const CANCELLED_BY_BLINK = [
  * whatever gaze or squint is added.
  */
 export function fitLids(scene: LidScene): void {
-  const { deltas, side, opening } = scene;
+  const { deltas, side, model, mesh, eye, neutral } = scene;
   const lids = lidVertices(scene);
   const blink = deltas.morph(`eyeBlink${side}`);
-  const field = opening && closingField(scene.mesh, scene.neutral, opening, LID_REACH * opening.width);
-  for (let round = 0; round < 3; round++) {
-    keepOut(scene, lids, blink, undefined);
-    if (opening !== undefined && field !== undefined) closeBlink(scene, opening, field, blink);
+  const columns = findLids(model, mesh, eye, neutral);
+  if (columns !== undefined) {
+    for (let round = 0; round < 3; round++) {
+      keepOut(scene, lids, blink, undefined);
+      closeBlink(scene, columns, blink);
+    }
+    bendBlink(scene, columns, blink, deltas.half(`eyeBlink${side}`));
   }
   keepOut(scene, lids, blink, deltas.half(`eyeBlink${side}`));
   for (const base of LID_CHANNELS) {
@@ -115,22 +120,62 @@ function keepOut(
   }
 }
 
-/** Brings the upper margin onto (a hair below and before) the lower one at a full blink. */
-function closeBlink(scene: LidScene, opening: Opening, field: ClosingField, blink: Float32Array): void {
-  const { eye, neutral } = scene;
-  const overlap = LID_CLEARANCE * eyeScale(eye);
-  const upperNow = marginPoints(opening.upper, neutral, [blink]);
-  const lowerNow = marginPoints(opening.lower, neutral, [blink]);
-  const offset = new Float64Array(upperNow.length);
-  const direction = new Float64Array(3);
-  opening.upper.along.forEach((along, i) => {
-    // Tapers to the corners, where both margins are one.
-    const taper = Math.min(1, 6 * Math.min(along, 1 - along));
-    heightOverEyeball(eye, upperNow[i * 3], upperNow[i * 3 + 1], upperNow[i * 3 + 2], direction);
-    for (let c = 0; c < 3; c++) offset[i * 3 + c] = direction[c] * overlap * 0.5 * taper;
-    offset[i * 3 + 1] -= overlap * taper;
+/** Turns the upper lid down about the eye (or back up) until its margin lies just past the lower one. */
+function closeBlink({ mesh, eye, neutral }: LidScene, lids: LidColumns, blink: Float32Array): void {
+  const now = measureLids(mesh, eye, lids, neutral, blink);
+  const missing = new Float64Array(lids.upper.length);
+  let largest = 0;
+  // A little beyond the corners too: the gap is found in steps of a degree and may run on unseen.
+  for (let k = Math.max(0, lids.first - 2); k <= Math.min(missing.length - 1, lids.last + 2); k++) {
+    const open = now.lower[k] - now.upper[k];
+    const beyond = Math.max(0, lids.first - k, k - lids.last);
+    if (Number.isFinite(open)) missing[k] = (open - OVERLAP) * (1 - beyond / 3);
+    largest = Math.max(largest, Math.abs(missing[k]));
+  }
+  const reach = Math.max(LID_REACH, 1.7 * largest);
+  const polar = new Float64Array(3);
+  const at = new Float64Array(3);
+  lids.vertices.forEach((v, i) => {
+    const azimuth = lids.polar[i * 3];
+    const elevation = lids.polar[i * 3 + 1];
+    const over = elevation - valueAt(lids.upper, azimuth);
+    // Half way between the margins parts upper from lower lid.
+    const isLower = elevation < (valueAt(lids.upper, azimuth) + valueAt(lids.lower, azimuth)) / 2;
+    if (isLower || over > reach) return;
+    const weight =
+      (over <= 0 ? 1 : (1 - (over / reach) ** 2) ** 2) * lidShare(lids.polar[i * 3 + 2] / lids.radius);
+    if (weight === 0) return;
+    for (let c = 0; c < 3; c++) at[c] = neutral[v * 3 + c] + blink[v * 3 + c];
+    toPolar(eye, at, polar);
+    fromPolar(eye, polar[0], polar[1] + weight * valueAt(missing, azimuth), polar[2], at);
+    for (let c = 0; c < 3; c++) blink[v * 3 + c] = at[c] - neutral[v * 3 + c];
   });
-  closeOpening({ opening, field, upperNow, lowerNow, offset, upperShare: 1 }, blink);
+}
+
+/** Lids hug the eyeball; brow and nose, further out (in lid radii), stay where they are. */
+function lidShare(radius: number): number {
+  const u = Math.min(1, Math.max(0, (radius - 1.2) / 0.45));
+  return 1 - u * u * (3 - 2 * u);
+}
+
+/** Half way through a blink the lid is half way round the eye, not on the chord: sets the half corrective. */
+function bendBlink(
+  { eye, neutral }: LidScene,
+  lids: LidColumns,
+  blink: Float32Array,
+  half: Float32Array,
+): void {
+  const open = new Float64Array(3);
+  const shut = new Float64Array(3);
+  const at = new Float64Array(3);
+  lids.vertices.forEach((v) => {
+    const k = v * 3;
+    for (let c = 0; c < 3; c++) at[c] = neutral[k + c] + blink[k + c];
+    toPolar(eye, neutral.subarray(k, k + 3), open);
+    toPolar(eye, at, shut);
+    fromPolar(eye, (open[0] + shut[0]) / 2, (open[1] + shut[1]) / 2, (open[2] + shut[2]) / 2, at);
+    for (let c = 0; c < 3; c++) half[k + c] = at[c] - neutral[k + c] - blink[k + c] / 2;
+  });
 }
 
 function cancelWithBlink({ model, deltas, side }: LidScene, channel: ArkitChannel): void {
