@@ -39,8 +39,8 @@ const LARGEST_BULGE_TORSO = 0.065;
  * A hemisphere meets its outline with infinite slope, which cells of 6 mm turn into ribs; this much softness
  * makes the slope finite, the gain gives the height in the middle back.
  */
-const EDGE_SOFTNESS = 0.015;
-const ROUNDNESS_GAIN = 1.18;
+const EDGE_SOFTNESS = 0.02;
+const ROUNDNESS_GAIN = 1.25;
 /** Nodes inside the face zone after which the front sheet is cut away. */
 const HIDDEN_AFTER_NODES = 3;
 
@@ -79,8 +79,8 @@ export function shellDepth(input: ShellDepthInput): ShellDepth {
     }
   }
   bridgeFace(front, faceMask, input);
-  polish(front, domain.inside, fromFace, size);
-  polish(back, domain.inside, undefined, size);
+  polish(front, input, outline, fromFace);
+  polish(back, input, outline, undefined);
   keepBehindFace(front, input, faceMask);
   return { front, back, outline, hidden: hiddenNodes(faceMask, size) };
 }
@@ -144,29 +144,39 @@ function bridgeFace(front: Float32Array, faceMask: Uint8Array, input: ShellDepth
   relax(front, free, input.size);
 }
 
-/** Takes steps out of the sheet, but not next to the face, where it must meet the skin. */
+const POLISH_PASSES = 8;
+const NEAREST_OUTLINE = 0.08;
+
+/**
+ * Takes steps out of a sheet, but not next to the face, where it must meet the skin. The outline takes part
+ * as a neighbour at its true distance: without that, nodes near and far from it alternate in depth and the
+ * silhouette of the turned head is a saw.
+ */
 function polish(
   depth: Float32Array,
-  inside: Uint8Array,
+  input: ShellDepthInput,
+  outline: Float32Array,
   fromFace: Float32Array | undefined,
-  size: number,
 ): void {
+  const { size, domain } = input;
+  const { inside, level } = domain;
   const copy = new Float32Array(depth.length);
-  for (let pass = 0; pass < 6; pass++) {
+  for (let pass = 0; pass < POLISH_PASSES; pass++) {
     copy.set(depth);
     for (let row = 1; row < size - 1; row++) {
       for (let column = 1; column < size - 1; column++) {
         const node = row * size + column;
         if (!inside[node]) continue;
-        const strength = fromFace ? 0.6 * smoothStep(1, 4, fromFace[node]) : 0.6;
         let sum = 0;
-        let count = 0;
+        let total = 0;
         for (const next of [node - 1, node + 1, node - size, node + size]) {
-          if (!inside[next]) continue;
-          sum += copy[next];
-          count++;
+          const fraction = inside[next] ? 1 : level[node] / (level[node] - level[next]);
+          const weight = 1 / Math.max(NEAREST_OUTLINE, fraction);
+          sum += weight * (inside[next] ? copy[next] : outline[node]);
+          total += weight;
         }
-        if (count > 0) depth[node] += strength * (sum / count - copy[node]);
+        const strength = fromFace ? 0.6 * smoothStep(1, 4, fromFace[node]) : 0.6;
+        depth[node] += strength * (sum / total - copy[node]);
       }
     }
   }
