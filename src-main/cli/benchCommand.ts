@@ -22,7 +22,7 @@ interface BenchExportOptions extends BenchOptions {
   readonly motion: string;
 }
 
-export function addBenchCommand(program: Command, composeHost: () => Host): void {
+export function addBenchCommand(program: Command, composeHost: () => Promise<Host>): void {
   const bench = program.command('bench').description('Measure this machine: medians of repeated runs.');
   bench
     .command('make')

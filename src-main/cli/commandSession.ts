@@ -34,14 +34,14 @@ export interface CommandOutcome {
  * errors to stderr, except that with `json` stdout gets exactly one object, result or error.
  */
 export async function runCommand(
-  composeHost: () => Host,
+  composeHost: () => Promise<Host>,
   options: { readonly json?: boolean },
   work: (session: CommandSession) => Promise<CommandOutcome>,
 ): Promise<void> {
   const bar = new ProgressBar(options.json === true ? { write: () => true } : process.stderr, () =>
     performance.now(),
   );
-  const host = composeHost();
+  const host = await composeHost();
   const client = createHostClient(createMemoryTransport(host.door));
   let running: JobId | undefined;
   let isInterrupted = false;

@@ -24,7 +24,7 @@ interface ExportOptions {
   readonly json?: boolean;
 }
 
-export function addExportCommand(program: Command, composeHost: () => Host): void {
+export function addExportCommand(program: Command, composeHost: () => Promise<Host>): void {
   program
     .command('export')
     .description('Write an avatar as GLB, video, PNG frames or a still picture.')

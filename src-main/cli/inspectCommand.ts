@@ -4,7 +4,7 @@ import { runCommand } from '#cli/commandSession';
 import { fileSize } from '#cli/terminal/describe';
 import type { Host } from '#host/createHost';
 
-export function addInspectCommand(program: Command, composeHost: () => Host): void {
+export function addInspectCommand(program: Command, composeHost: () => Promise<Host>): void {
   program
     .command('inspect')
     .description('Say what an avatar file holds, after checking it.')

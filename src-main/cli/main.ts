@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { AppError } from '#common/contract/errors';
 import { reportFailure } from '#cli/commandSession';
-import { composeHost } from '#cli/composeHost';
 import { EXIT_CODES_HELP } from '#cli/exitCodes';
 import { addBenchCommand } from '#cli/benchCommand';
 import { addExportCommand } from '#cli/exportCommand';
@@ -15,7 +14,8 @@ import { addMotionsCommand } from '#cli/motionsCommand';
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-const openHost = () => composeHost(import.meta.url, version);
+// Loaded when a command runs: --help and wrong options should not wait for codecs.
+const openHost = async () => (await import('#cli/composeHost')).composeHost(import.meta.url, version);
 const wantsJson = process.argv.includes('--json');
 
 const program = new Command('avatarartist')

@@ -19,7 +19,7 @@ interface MakeOptions {
   readonly json?: boolean;
 }
 
-export function addMakeCommand(program: Command, composeHost: () => Host): void {
+export function addMakeCommand(program: Command, composeHost: () => Promise<Host>): void {
   program
     .command('make')
     .description('Make an avatar from one portrait (PNG, JPEG, WebP or AVIF, with or without alpha).')

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { runCommand } from '#cli/commandSession';
 import type { Host } from '#host/createHost';
 
-export function addMotionsCommand(program: Command, composeHost: () => Host): void {
+export function addMotionsCommand(program: Command, composeHost: () => Promise<Host>): void {
   program
     .command('motions')
     .description('List the preset motions that export --motion takes.')

@@ -75,7 +75,7 @@ export async function encodeAvatarFile(
     text(AVATAR_ENTRIES.observation, JSON.stringify(storeObservation(source.observation))),
   ];
   const manifest = describeAvatar(avatar, facts, geometry.layout, entryFacts(contents));
-  return writeZip([text(AVATAR_ENTRIES.manifest, JSON.stringify(manifest, undefined, 1)), ...contents]);
+  return await writeZip([text(AVATAR_ENTRIES.manifest, JSON.stringify(manifest, undefined, 1)), ...contents]);
 }
 
 /**

@@ -1,7 +1,8 @@
-import { crc32, inflateRawSync } from 'node:zlib';
-import { zipSync } from 'fflate';
-import type { Zippable } from 'fflate';
+import { promisify } from 'node:util';
+import { crc32, deflateRaw, inflateRawSync } from 'node:zlib';
 import { AppError } from '#common/contract/errors';
+
+const deflate = promisify<Uint8Array, Buffer>(deflateRaw);
 
 /** What a reader accepts; anything beyond is refused before a byte is unpacked. */
 export interface ZipLimits {
@@ -42,16 +43,60 @@ const UNIX = 3;
 const UNIX_TYPE_MASK = 0xf000;
 const UNIX_REGULAR = 0x8000;
 
-// The first date a zip can hold: the same contents give the same bytes whenever they are written.
-const FIXED_DATE = new Date(1980, 0, 1);
+/** 2.0: deflate. */
+const VERSION_NEEDED = 20;
+/** 1 January 1980, the first date a zip can hold: the same contents give the same bytes at any time. */
+const FIXED_DATE = 0x0021;
 
-/** Packs entries in the given order; deterministic. */
-export function writeZip(entries: readonly ZipEntry[]): Uint8Array {
-  const files: Zippable = {};
-  for (const { name, bytes, compress } of entries) {
-    files[name] = [bytes, { level: compress ? 6 : 0, mtime: FIXED_DATE }];
-  }
-  return zipSync(files);
+/**
+ * Packs entries in the given order; deterministic. Node's own deflate does it, beside this thread: a 1.5 MB
+ * geometry takes 54 ms there and 130 to 300 ms of this thread's time in fflate.
+ */
+export async function writeZip(entries: readonly ZipEntry[]): Promise<Uint8Array> {
+  const packed = await Promise.all(
+    entries.map(async ({ bytes, compress }) => (compress ? await deflate(bytes) : bytes)),
+  );
+  const locals: Uint8Array[] = [];
+  const directory: Uint8Array[] = [];
+  let offset = 0;
+  entries.forEach((entry, index) => {
+    const name = new TextEncoder().encode(entry.name);
+    const facts = headerFacts(entry, packed[index].length, name.length);
+    const local = Buffer.alloc(LOCAL_BYTES);
+    local.writeUInt32LE(LOCAL_SIGNATURE, 0);
+    facts.copy(local, 4);
+    const record = Buffer.alloc(DIRECTORY_BYTES);
+    record.writeUInt32LE(DIRECTORY_SIGNATURE, 0);
+    record.writeUInt16LE(VERSION_NEEDED, 4);
+    facts.copy(record, 6);
+    record.writeUInt32LE(offset, 42);
+    locals.push(local, name, packed[index]);
+    directory.push(record, name);
+    offset += LOCAL_BYTES + name.length + packed[index].length;
+  });
+  const end = Buffer.alloc(END_BYTES);
+  end.writeUInt32LE(END_SIGNATURE, 0);
+  end.writeUInt16LE(entries.length, 8);
+  end.writeUInt16LE(entries.length, 10);
+  end.writeUInt32LE(
+    directory.reduce((sum, part) => sum + part.length, 0),
+    12,
+  );
+  end.writeUInt32LE(offset, 16);
+  return Buffer.concat([...locals, ...directory, end]);
+}
+
+/** The 26 bytes that an entry's local header and its directory record share. */
+function headerFacts({ bytes, compress }: ZipEntry, packedBytes: number, nameBytes: number): Buffer {
+  const facts = Buffer.alloc(LOCAL_BYTES - 4);
+  facts.writeUInt16LE(VERSION_NEEDED, 0);
+  facts.writeUInt16LE(compress ? DEFLATED : STORED, 4);
+  facts.writeUInt16LE(FIXED_DATE, 8);
+  facts.writeUInt32LE(crc32(bytes), 10);
+  facts.writeUInt32LE(packedBytes, 14);
+  facts.writeUInt32LE(bytes.length, 18);
+  facts.writeUInt16LE(nameBytes, 22);
+  return facts;
 }
 
 /**
