@@ -1,7 +1,7 @@
 import { invariant } from '#common/contract/errors';
 import { ARKIT_CHANNELS } from '#common/head/arkitChannels';
 import type { HeadModel, HeadPartName } from '#common/head/headModel';
-import { pointAt, type Vec3 } from '#common/math/vec3';
+import { length3, pointAt, type Vec3 } from '#common/math/vec3';
 import type { AvatarGeometry, AvatarJoint } from '#common/rig/avatarGeometry';
 import { deformationFrames } from '#common/rig/transfer/deformationFrames';
 import { measureEyeball } from '#common/rig/transfer/eyeballShape';
@@ -19,6 +19,9 @@ export interface FittedHead {
   readonly neutral: Float32Array;
   readonly joints: readonly AvatarJoint[];
 }
+
+/** Radians. */
+const SMALL_TURN = 0.09;
 
 interface Transfer {
   readonly model: HeadModel;
@@ -70,7 +73,11 @@ function transferDeltas(transfer: Transfer): void {
     const target = deltas.morph(channel);
     const jaw = joint && readJawMotion(model, source, joint);
     if (jaw === undefined) moveByFrames(transfer, source, target);
-    else moveWithJaw(transfer, jaw, source, { morph: target, half: deltas.half(channel) });
+    else {
+      // The bow of a small turn is less than a tenth of a millimetre.
+      const half = length3(jaw.turn) > SMALL_TURN ? deltas.half(channel) : undefined;
+      moveWithJaw(transfer, jaw, source, { morph: target, half });
+    }
   });
   for (const corrective of model.correctives) {
     // The arc of the jaw is computed above, from the person's own joint.
@@ -101,7 +108,7 @@ function moveWithJaw(
   transfer: Transfer,
   motion: JawMotion,
   source: Float32Array,
-  out: { morph: Float32Array; half: Float32Array },
+  out: { morph: Float32Array; half: Float32Array | undefined },
 ): void {
   const { model, person, mesh } = transfer;
   const templateJoint = jointOf(model.joints, 'jaw')!;
@@ -127,7 +134,7 @@ function moveWithJaw(
     const half = halfway(point, personJoint);
     for (let c = 0; c < 3; c++) {
       out.morph[v * 3 + c] += share * whole[c];
-      out.half[v * 3 + c] += share * (half[c] - whole[c] / 2);
+      if (out.half !== undefined) out.half[v * 3 + c] += share * (half[c] - whole[c] / 2);
       // The teeth are bone: what is not rigid in their delta is noise.
       rest[v * 3 + c] = isRigid[v] === TEETH ? 0 : delta[c] - share * rigid[c];
     }
