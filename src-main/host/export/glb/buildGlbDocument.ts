@@ -45,7 +45,7 @@ export function buildGlbDocument(contents: GlbContents): Document {
   const buffer = document.createBuffer();
   const joints = addJoints(document, avatar.geometry);
   const meshNode = addMesh(document, buffer, contents, joints);
-  const scene = document.createScene(avatar.name).addChild(meshNode).addChild(joints[0]);
+  const scene = document.createScene('Scene').addChild(meshNode).addChild(joints[0]);
   document.getRoot().setDefaultScene(scene);
   if (motion !== undefined) {
     addAnimation(document, buffer, motion, {
