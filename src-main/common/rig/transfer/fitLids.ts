@@ -191,6 +191,7 @@ function cancelWithBlink({ model, deltas, side }: LidScene, channel: ArkitChanne
   if (largest === 0) return;
   for (let v = skin.firstVertex; v < skin.firstVertex + skin.vertexCount; v++) {
     const mask = Math.max(lids[v], Math.min(1, (3 * sizeOf(blink, v)) / largest));
-    for (let c = 0; c < 3; c++) target[v * 3 + c] -= mask * moved[v * 3 + c];
+    // Replaces what the model's own corrective of the two does there.
+    for (let k = v * 3; k < v * 3 + 3; k++) target[k] = (1 - mask) * target[k] - mask * moved[k];
   }
 }
