@@ -5,6 +5,7 @@
 //
 // --packages is a folder whose node_modules holds playwright-core, @mediapipe/face_mesh and
 // @mediapipe/tasks-vision. Compare with test/bench/trackingComparison.mjs.
+/* global window */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
