@@ -6,9 +6,7 @@ import { ACTIVE_WEIGHT, measureRecovery } from '#test/bench/recoveryTable';
 // the model. Aims: rotation within 2 degrees, active channels within 0.08 on average.
 const heads = Number(process.argv[2] ?? 200);
 const noise = Number(process.argv[3] ?? 0.01);
-const model = decodeHeadModel(
-  new Uint8Array(readFileSync(process.env['HEAD_MODEL'] ?? 'assets/head/head-v1.bin')),
-);
+const model = decodeHeadModel(new Uint8Array(readFileSync('assets/head/head-v1.bin')));
 const result = measureRecovery(model, heads, noise);
 console.log(
   `${heads} heads, landmark noise ${(noise * 100).toFixed(1)} % of the eye span, ` +
@@ -19,8 +17,8 @@ console.log(
 );
 console.log(`active channels (> ${ACTIVE_WEIGHT}): mean absolute error ${result.activeError.toFixed(3)}`);
 console.log('channel              active   error   at rest');
-for (const { name, active, activeError, restWeight } of result.channels) {
-  const error = active > 0 ? activeError.toFixed(3) : '-';
+for (const { name, visible, active, activeError, restWeight } of result.channels) {
+  const error = !visible ? 'unseen' : active > 0 ? activeError.toFixed(3) : '-';
   console.log(
     `${name.padEnd(20)} ${String(active).padStart(6)} ${error.padStart(7)} ${restWeight.toFixed(3).padStart(9)}`,
   );

@@ -31,7 +31,6 @@ const DEGREE = Math.PI / 180;
  */
 export function drawHead(model: HeadModel, seed: number, noise: number): HeadSample {
   const random = createSeededRandom(seed);
-  const basis = landmarkBasis(model);
   const identity = Float64Array.from(model.identity, () => clamp(random.normal(), -2.5, 2.5));
   const weights = drawExpression(random);
   const euler = {
@@ -43,13 +42,44 @@ export function drawHead(model: HeadModel, seed: number, noise: number): HeadSam
   const focal = CANONICAL_FOCAL * random.between(0.9, 1.1);
   const distance = CROP_DISTANCE * (focal / CANONICAL_FOCAL) * random.between(0.9, 1.1);
   const centre = [random.between(-0.03, 0.03), random.between(-0.03, 0.03), distance];
-  const points = stateLandmarks(basis, { identity, weights });
+  const placed = { identity, weights, rotation, translation: centre };
+  const observation = observeHead(model, placed, { focal, noise, random });
+  return { observation, identity, weights, rotation };
+}
+
+/** A head of the model in front of a camera. */
+export interface PlacedHead {
+  readonly identity: Float64Array;
+  readonly weights: Float64Array;
+  /** Model axes to camera axes. */
+  readonly rotation: Float64Array;
+  readonly translation: readonly number[];
+}
+
+interface Tracking {
+  readonly focal: number;
+  /** Deviation of the landmarks in eye spans; three times that for the depth. */
+  readonly noise: number;
+  readonly random: SeededRandom;
+}
+
+/** What a tracker would say of the head; a perfect one where `tracking` is left out. */
+export function observeHead(model: HeadModel, head: PlacedHead, tracking?: Tracking): FaceObservation {
+  const basis = landmarkBasis(model);
+  const { rotation, translation } = head;
+  const { focal, noise, random } = tracking ?? {
+    focal: CANONICAL_FOCAL,
+    noise: 0,
+    random: createSeededRandom(1),
+  };
+  const points = stateLandmarks(basis, head);
   const landmarks = new Float32Array(points.length);
+  const distance = translation[2];
   const scale = (focal * WIDTH) / distance;
   const jitter = noise * basis.eyeSpan * scale;
   for (let i = 0; i < LANDMARK_COUNT; i++) {
     const camera = [0, 1, 2].map((row) => {
-      let sum = centre[row];
+      let sum = translation[row];
       for (let axis = 0; axis < 3; axis++) sum += rotation[row * 3 + axis] * points[i * 3 + axis];
       return sum;
     });
@@ -57,7 +87,7 @@ export function drawHead(model: HeadModel, seed: number, noise: number): HeadSam
     landmarks[i * 3 + 1] = WIDTH * (0.5 + (focal * camera[1]) / camera[2]) + jitter * random.normal();
     landmarks[i * 3 + 2] = scale * (camera[2] - distance) + 3 * jitter * random.normal();
   }
-  const observation: FaceObservation = {
+  return {
     imageWidth: WIDTH,
     imageHeight: WIDTH,
     landmarks,
@@ -66,7 +96,6 @@ export function drawHead(model: HeadModel, seed: number, noise: number): HeadSam
     headRotation: Float32Array.from(rotation),
     origin: 'tracked',
   };
-  return { observation, identity, weights, rotation };
 }
 
 /** Shares of kinds of expression after the measured recipe: smiles, speech, blinks, free mixes, emotions. */

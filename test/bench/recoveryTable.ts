@@ -1,9 +1,13 @@
 import { ARKIT_CHANNELS } from '#common/head/arkitChannels';
 import type { HeadModel } from '#common/head/headModel';
 import { rotationDistance } from '#common/math/rotation';
-import { landmarkBasis } from '#common/reconstruction/fit/landmarkBasis';
+import { landmarkBasis, LANDMARK_COORDINATES } from '#common/reconstruction/fit/landmarkBasis';
+import type { LandmarkBasis } from '#common/reconstruction/fit/landmarkBasis';
 import { solvePortrait } from '#common/reconstruction/fit/solveParameters';
 import { drawHead } from '#test/bench/headSamples';
+
+/** Landmarks that move less say nothing against noise; metres. */
+const VISIBLE_MOTION = 0.0015;
 
 /** A channel above this in the truth counts as active. */
 export const ACTIVE_WEIGHT = 0.05;
@@ -13,6 +17,8 @@ export interface ChannelRecovery {
   /** Heads in which the channel is active, and the mean absolute error over them. */
   readonly active: number;
   readonly activeError: number;
+  /** Whether the landmarks move at all with it (the tongue, say, has none). */
+  readonly visible: boolean;
   /** Mean recovered weight over the heads in which the channel rests. */
   readonly restWeight: number;
 }
@@ -22,7 +28,7 @@ export interface Recovery {
   /** Degrees. */
   readonly rotationMedian: number;
   readonly rotationWorst: number;
-  /** Mean absolute error over every active channel of every head. */
+  /** Mean absolute error over every active, visible channel of every head. */
   readonly activeError: number;
   readonly channels: readonly ChannelRecovery[];
   readonly millisecondsMedian: number;
@@ -37,6 +43,7 @@ export function measureRecovery(model: HeadModel, heads: number, noise: number):
   const rotations: number[] = [];
   const times: number[] = [];
   const basis = landmarkBasis(model);
+  const visible = ARKIT_CHANNELS.map((_, channel) => landmarkMotion(basis, channel) > VISIBLE_MOTION);
   for (let head = 0; head < heads; head++) {
     const truth = drawHead(model, head + 1, noise);
     const started = performance.now();
@@ -51,7 +58,8 @@ export function measureRecovery(model: HeadModel, heads: number, noise: number):
       } else restWeight[channel] += state.weights[channel];
     }
   }
-  const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
+  const sum = (values: Float64Array): number =>
+    values.reduce((total, value, channel) => total + (visible[channel] ? value : 0), 0);
   return {
     heads,
     rotationMedian: median(rotations),
@@ -59,12 +67,24 @@ export function measureRecovery(model: HeadModel, heads: number, noise: number):
     activeError: sum(activeError) / sum(active),
     channels: ARKIT_CHANNELS.map((name, channel) => ({
       name,
+      visible: visible[channel],
       active: active[channel],
       activeError: activeError[channel] / Math.max(1, active[channel]),
       restWeight: restWeight[channel] / Math.max(1, heads - active[channel]),
     })),
     millisecondsMedian: median(times),
   };
+}
+
+/** Largest motion of a landmark at weight 1, metres. */
+function landmarkMotion(basis: LandmarkBasis, channel: number): number {
+  const row = basis.expressions.subarray(
+    channel * LANDMARK_COORDINATES,
+    (channel + 1) * LANDMARK_COORDINATES,
+  );
+  let most = 0;
+  for (let i = 0; i < row.length; i += 3) most = Math.max(most, Math.hypot(row[i], row[i + 1], row[i + 2]));
+  return most;
 }
 
 function median(values: readonly number[]): number {

@@ -24,31 +24,37 @@ const OPENING_RADII = 1.45;
 const UPPER_JAW: readonly number[] = [0, 11, 37, 267, 2, 97, 326, 164, 61, 291];
 const LOWER_JAW: readonly number[] = [17, 16, 84, 314, 18, 200, 199, 201, 421, 61, 291];
 
+/** Sizes that go with each other on the mean head, and the size the identity gave the ball, metres. */
+export interface EyeProportions {
+  readonly meanWidth: number;
+  readonly meanRadius: number;
+  readonly radius: number;
+}
+
 /**
- * Where an eyeball goes so that its front stays at the lids: scaled with the eye's width about the middle of
- * the lid edges.
+ * Where an eyeball goes so that its front stays at the lids: scaled with the eye's width (identity modes and
+ * lids alone widen an eye without its ball) about the middle of the lid edges.
  *
  * @param landmarks fitted landmarks in the source expression; `displacements` of the first 468.
- * @param radius of the model's eyeball, metres.
  */
 export function attachEyeball(
   eye: EyeLandmarks,
   landmarks: Float64Array,
   displacements: Float64Array,
-  radius: number,
+  proportions: EyeProportions,
 ): AttachedPart {
   const rim = [...eye.corners, ...eye.lidPairs.flat()];
   const moved = (landmark: number): Vec3 =>
     add3(pointAt(landmarks, landmark), pointAt(displacements, landmark));
   const [outer, inner] = eye.corners;
-  const width =
-    distance3(moved(outer), moved(inner)) / distance3(pointAt(landmarks, outer), pointAt(landmarks, inner));
+  const { meanWidth, meanRadius, radius } = proportions;
+  const fitting = (meanRadius * distance3(moved(outer), moved(inner))) / meanWidth;
   const [upper, lower] = eye.lidPairs[3];
-  const opening = distance3(moved(upper), moved(lower)) / (OPENING_RADII * radius);
+  const filling = distance3(moved(upper), moved(lower)) / OPENING_RADII;
   return {
     anchor: meanAt(landmarks, rim),
     shift: meanAt(displacements, rim),
-    scale: clamp(Math.max(width, opening), EYE_SCALE_LIMITS),
+    scale: clamp(Math.max(fitting, filling) / radius, EYE_SCALE_LIMITS),
   };
 }
 

@@ -22,8 +22,9 @@ import type { LandmarkDisplacements } from '#common/reconstruction/fit/landmarkD
 import { liftLids } from '#common/reconstruction/fit/liftLids';
 import { expressionOffsets, neutralVertices } from '#common/reconstruction/fit/morphedHead';
 import { makeNeutralNatural } from '#common/reconstruction/fit/naturalNeutral';
+import { tuckInside } from '#common/reconstruction/fit/tuckInside';
 import type { ParametricFit } from '#common/reconstruction/fit/solveParameters';
-import { pointAt } from '#common/math/vec3';
+import { distance3, pointAt } from '#common/math/vec3';
 
 const EYES: readonly EyePartName[] = ['eyeLeft', 'eyeRight'];
 
@@ -49,8 +50,14 @@ export function deformHead(model: HeadModel, basis: LandmarkBasis, fit: Parametr
   const { targets } = fit;
   const state: FitState = { ...fit.state, weights: fit.state.weights.slice() };
   const neutralLandmarks = stateLandmarks(basis, { ...state, weights: new Float64Array(52) });
-  const first = landmarkDisplacements(stateLandmarks(basis, state), state, targets);
-  const eyeballs = attachEyeballs(model, stateLandmarks(basis, state), first.values);
+  const neutral = neutralVertices(model, state.identity);
+  const parametric = stateLandmarks(basis, state);
+  const first = landmarkDisplacements(parametric, state, targets);
+  const eyeballs = attachEyeballs(model, basis, {
+    neutral,
+    landmarks: parametric,
+    displacements: first.values,
+  });
   for (const side of EYES) {
     const view = { placement: state, targets, weights: state.weights };
     refineGaze(basis, side, eyeballs[side], neutralLandmarks, view);
@@ -68,7 +75,6 @@ export function deformHead(model: HeadModel, basis: LandmarkBasis, fit: Parametr
     neutralValues,
   );
 
-  const neutral = neutralVertices(model, state.identity);
   const offsets = expressionOffsets(model, state.weights);
   const source = neutral.map((value, k) => value + offsets[k]);
   const fields = bendSurface(model, basis, wanted, neutralValues);
@@ -91,6 +97,8 @@ export function deformHead(model: HeadModel, basis: LandmarkBasis, fit: Parametr
     liftLids(model, side, { before: unbent.source, after: source }, state.rotation);
     liftLids(model, side, { before: unbent.neutral, after: neutral }, state.rotation);
   }
+  tuckInside(model, source);
+  tuckInside(model, neutral);
   return {
     neutral,
     source,
@@ -103,21 +111,28 @@ export function deformHead(model: HeadModel, basis: LandmarkBasis, fit: Parametr
 
 function attachEyeballs(
   model: HeadModel,
-  landmarks: Float64Array,
-  displacements: Float64Array,
+  basis: LandmarkBasis,
+  view: { neutral: Float32Array; landmarks: Float64Array; displacements: Float64Array },
 ): Record<EyePartName, AttachedPart> {
-  const attach = (side: EyePartName): AttachedPart =>
-    attachEyeball(eyeLandmarks(side), landmarks, displacements, eyeballRadius(model, side));
+  const attach = (side: EyePartName): AttachedPart => {
+    const eye = eyeLandmarks(side);
+    const [outer, inner] = eye.corners;
+    return attachEyeball(eye, view.landmarks, view.displacements, {
+      meanWidth: distance3(pointAt(basis.template, outer), pointAt(basis.template, inner)),
+      meanRadius: eyeballRadius(model, side, model.template),
+      radius: eyeballRadius(model, side, view.neutral),
+    });
+  };
   return { eyeLeft: attach('eyeLeft'), eyeRight: attach('eyeRight') };
 }
 
-/** Half the height of the model's eyeball, metres. */
-export function eyeballRadius(model: HeadModel, side: EyePartName): number {
+/** Half the height of an eyeball, metres. */
+function eyeballRadius(model: HeadModel, side: EyePartName, vertices: Float32Array): number {
   const { firstVertex, vertexCount } = headPart(model, side);
   let low = Infinity;
   let high = -Infinity;
   for (let v = firstVertex; v < firstVertex + vertexCount; v++) {
-    const y = model.template[v * 3 + 1];
+    const y = vertices[v * 3 + 1];
     low = Math.min(low, y);
     high = Math.max(high, y);
   }

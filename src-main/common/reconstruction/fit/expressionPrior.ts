@@ -18,7 +18,8 @@ const PLAIN_PRICE = 0.35;
 
 /** Channels that points barely see, or that others imitate. */
 const DEAR: Readonly<Partial<Record<ArkitChannel, number>>> = {
-  eyeSquintLeft: 1, eyeSquintRight: 1, cheekSquintLeft: 2, cheekSquintRight: 2, cheekPuff: 2.5,
+  browInnerUp: 0.8, browOuterUpLeft: 0.8, browOuterUpRight: 0.8, browDownLeft: 0.6, browDownRight: 0.6,
+  eyeSquintLeft: 0.4, eyeSquintRight: 0.4, cheekSquintLeft: 2, cheekSquintRight: 2, cheekPuff: 2.5,
   jawForward: 2.5, jawLeft: 1, jawRight: 1, mouthClose: 2, mouthDimpleLeft: 1.5, mouthDimpleRight: 1.5,
   mouthPressLeft: 1.5, mouthPressRight: 1.5, mouthRollLower: 1.25, mouthRollUpper: 1.25, mouthShrugLower: 1.25,
   mouthShrugUpper: 1.5, mouthStretchLeft: 1.5, mouthStretchRight: 1.5, noseSneerLeft: 1.5, noseSneerRight: 1.5,

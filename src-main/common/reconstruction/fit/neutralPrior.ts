@@ -27,7 +27,7 @@ const LID_SPREAD = 0.001;
 const MOUTH_WIDTH_SPREAD = 0.003;
 const CORNER_HEIGHT_SPREAD = 0.0012;
 const LIP_GAP_SPREAD = 0.0003;
-const BROW_SPREAD = 0.002;
+const BROW_SPREAD = 0.004;
 
 const CACHE = new WeakMap<LandmarkBasis, NeutralPrior>();
 
