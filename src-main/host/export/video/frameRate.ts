@@ -21,6 +21,7 @@ export function toFrameRate(fps: number | FrameRate): FrameRate {
 }
 
 function fractionOf(fps: number): FrameRate {
+  if (!Number.isFinite(fps)) return { numerator: fps, denominator: 1 };
   const broadcast = Math.round(fps) * 1000;
   if (Math.abs(fps - broadcast / 1001) < 0.005 && fps !== Math.round(fps)) {
     return { numerator: broadcast, denominator: 1001 };
