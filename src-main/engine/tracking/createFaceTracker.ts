@@ -33,7 +33,11 @@ class LazyModel<T extends { dispose(): Promise<void> }> {
   }
 
   readonly get = (): Promise<T> => {
-    this.loading ??= this.load();
+    this.loading ??= this.load().catch((error: unknown) => {
+      // A package installed meanwhile must not need a restart.
+      this.loading = undefined;
+      throw error;
+    });
     return this.loading;
   };
 
