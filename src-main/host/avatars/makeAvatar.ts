@@ -5,8 +5,10 @@ import type { FoundFace, MakeAvatarResult, WrittenOutput } from '#common/contrac
 import { AppError } from '#common/contract/errors';
 import type { CheckedParams } from '#common/contract/hostApi';
 import type { FloatImage } from '#common/image/rasterImage';
+import { matteOfCrop } from '#host/avatars/matteOfCrop';
 import type { FaceObservation, FaceTracker, ManualFacePoints } from '#common/tracking/faceObservation';
 import { encodeAvatarFile } from '#host/avatars/avatarFile';
+import { matteOfCrop } from '#host/avatars/matteOfCrop';
 import type { Reconstructor } from '#host/avatars/reconstructor';
 import type { Clock } from '#host/clock';
 import { asWriteError } from '#host/files/diskErrors';
@@ -65,7 +67,7 @@ export async function makeAvatar(
     const { observation, chosenFace } = chooseFace(observations, request);
     const faces = observations.map((face, index) => describeFace(face, index, portrait.scale));
     const source = await timer.run('crop', () => reconstructor.cutCrop(portrait.image, observation, context));
-    const matte = await timer.run('matte', () => tracker.matte(source.crop));
+    const matte = await timer.run('matte', () => matteOfCrop(tracker, source));
     const { avatar, thumbnail } = await reconstructor.reconstruct(
       { ...source, matte, name },
       { ...context, onStage: (stage, milliseconds) => timer.add(stage, milliseconds) },
