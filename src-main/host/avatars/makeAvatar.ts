@@ -8,7 +8,6 @@ import type { FloatImage } from '#common/image/rasterImage';
 import { matteOfCrop } from '#host/avatars/matteOfCrop';
 import type { FaceObservation, FaceTracker, ManualFacePoints } from '#common/tracking/faceObservation';
 import { encodeAvatarFile } from '#host/avatars/avatarFile';
-import { matteOfCrop } from '#host/avatars/matteOfCrop';
 import type { Reconstructor } from '#host/avatars/reconstructor';
 import type { Clock } from '#host/clock';
 import { asWriteError } from '#host/files/diskErrors';
