@@ -1,0 +1,98 @@
+import type { HeadModel, HeadPartName } from '#common/head/headModel';
+import { createRgbaImage } from '#common/image/rasterImage';
+import type { RgbaImage } from '#common/image/rasterImage';
+import { linearToSrgbByte } from '#common/image/srgb';
+import { rasterizeScreen } from '#common/raster/rasterizeVisibility';
+import { vertexNormals } from '#common/raster/shading/vertexNormals';
+import type { RenderableAvatar } from '#common/raster/avatarFrameRenderer';
+import { transferRig } from '#common/rig/transferRig';
+
+const SIZE = 1024;
+/** Linear light colours. */
+const SKIN = [0.55, 0.32, 0.22] as const;
+const LIPS = [0.32, 0.1, 0.09] as const;
+const BROWS = [0.06, 0.035, 0.02] as const;
+const PARTS: Readonly<Record<HeadPartName, readonly [number, number, number]>> = {
+  skin: SKIN,
+  mouthCavity: [0.06, 0.012, 0.01],
+  eyeLeft: [0.75, 0.73, 0.7],
+  eyeRight: [0.75, 0.73, 0.7],
+  teethUpper: [0.7, 0.66, 0.56],
+  teethLower: [0.6, 0.56, 0.48],
+  tongue: [0.35, 0.1, 0.09],
+};
+const IRIS = [0.12, 0.06, 0.03] as const;
+const PUPIL = [0.005, 0.005, 0.005] as const;
+/** Degrees from the eye's axis. */
+const IRIS_ANGLE = 29;
+const PUPIL_ANGLE = 12;
+/** Towards the light, from above and a little from the subject's right. */
+const LIGHT = [-0.3, 0.6, 0.74] as const;
+
+/**
+ * The head model itself as an avatar, painted so that a tracker knows it for a face: skin, lips, brows, irises and
+ * one soft light. It shows what model and rig do without any portrait.
+ */
+export function meanHead(model: HeadModel): RenderableAvatar {
+  const geometry = transferRig(model, { neutral: model.template, joints: model.joints });
+  const atlas = paintAtlas(model);
+  return { geometry, atlas, source: { plate: createRgbaImage(1, 1) } };
+}
+
+function paintAtlas(model: HeadModel): RgbaImage {
+  const points = Float32Array.from(model.uvs, (value) => value * SIZE);
+  const { indices, template } = model;
+  const normals = vertexNormals({ positions: template, indices, weld: model.weld });
+  const { triangles, barycentrics } = rasterizeScreen({ points, indices, width: SIZE, height: SIZE });
+  const atlas = createRgbaImage(SIZE, SIZE);
+  const partOf = partOfTriangle(model);
+  const centres = new Map(model.joints.map(({ name, position }) => [name as string, position]));
+  for (let texel = 0; texel < SIZE * SIZE; texel++) {
+    const triangle = triangles[texel];
+    const at = (values: Float32Array, width: number, axis: number): number => {
+      let sum = 0;
+      for (let corner = 0; corner < 3; corner++) {
+        sum += barycentrics[texel * 3 + corner] * values[indices[triangle * 3 + corner] * width + axis];
+      }
+      return sum;
+    };
+    const color = triangle < 0 ? SKIN : texelColor(model, partOf[triangle], centres, at);
+    const facing = triangle < 0 ? 1 : LIGHT.reduce((sum, l, axis) => sum + l * at(normals, 3, axis), 0);
+    const light = 0.45 + 0.75 * Math.max(0, facing);
+    for (let channel = 0; channel < 3; channel++) {
+      atlas.data[texel * 4 + channel] = linearToSrgbByte(Math.min(1, color[channel] * light));
+    }
+    atlas.data[texel * 4 + 3] = 255;
+  }
+  return atlas;
+}
+
+function texelColor(
+  model: HeadModel,
+  part: HeadPartName,
+  centres: ReadonlyMap<string, readonly [number, number, number]>,
+  at: (values: Float32Array, width: number, axis: number) => number,
+): readonly number[] {
+  const centre = centres.get(part);
+  if (centre !== undefined) {
+    const ray = centre.map((value, axis) => at(model.template, 3, axis) - value);
+    const angle = (Math.acos(Math.min(1, ray[2] / Math.hypot(...ray))) * 180) / Math.PI;
+    if (angle < PUPIL_ANGLE) return PUPIL;
+    return angle < IRIS_ANGLE ? IRIS : PARTS[part];
+  }
+  if (part !== 'skin') return PARTS[part];
+  const lips = at(model.regions.lips, 1, 0);
+  const brows = at(model.regions.brows, 1, 0) ** 2;
+  return SKIN.map((skin, channel) => {
+    const withLips = skin + lips * (LIPS[channel] - skin);
+    return withLips + brows * (BROWS[channel] - withLips);
+  });
+}
+
+function partOfTriangle(model: HeadModel): HeadPartName[] {
+  const names = new Array<HeadPartName>(model.indices.length / 3);
+  for (const { name, firstIndex, indexCount } of model.parts) {
+    names.fill(name, firstIndex / 3, (firstIndex + indexCount) / 3);
+  }
+  return names;
+}

@@ -1,0 +1,87 @@
+import type { RgbaImage } from '#common/image/rasterImage';
+import { neutralPose } from '#common/rig/rigPose';
+import type { DescribeFace } from '#tools/evaluate/faceDescriptor';
+import { descriptorDistance } from '#tools/evaluate/faceDescriptor';
+import { frameMaker, orbit } from '#tools/evaluate/faceViews';
+import type { Table } from '#tools/evaluate/printTable';
+import { fixed } from '#tools/evaluate/printTable';
+import { median } from '#tools/evaluate/statistics';
+import type { Subject } from '#tools/evaluate/subjects';
+
+/** Distances to the source crop; undefined where the recogniser finds no face in the render. */
+export interface IdentityFigures {
+  readonly name: string;
+  readonly kind: Subject['kind'];
+  /** False where the recogniser finds no face in the source itself: then nothing can be said. */
+  readonly isSourceFound: boolean;
+  /** Neutral, seen from the front and from 20 degrees to either side. */
+  readonly frontal?: number | undefined;
+  readonly left?: number | undefined;
+  readonly right?: number | undefined;
+  /** In the source's own pose and expression: over the plate, and on grey. The lower bound of what is possible. */
+  readonly sourceView?: number | undefined;
+  readonly sourceViewBare?: number | undefined;
+}
+
+const SIZE = 512;
+const SIDE_YAW = 20;
+const FRONTAL_MEDIAN = 0.3;
+const FRONTAL_WORST = 0.45;
+const SIDE_MEDIAN = 0.45;
+
+export async function measureIdentity(
+  { name, kind, avatar }: Subject,
+  describe: DescribeFace,
+): Promise<IdentityFigures> {
+  const source = await describe(avatar.source.crop);
+  if (source === undefined) return { name, kind, isSourceFound: false };
+  const distance = async (image: RgbaImage): Promise<number | undefined> => {
+    const descriptor = await describe(image);
+    return descriptor && descriptorDistance(source, descriptor);
+  };
+  const bare = frameMaker(avatar, SIZE);
+  const over = frameMaker(avatar, SIZE, { kind: 'photo' });
+  const neutral = (yaw: number): RgbaImage => bare({ pose: neutralPose(), camera: orbit(yaw) });
+  const asSource = { pose: avatar.source.pose, camera: avatar.source.camera };
+  return {
+    name,
+    kind,
+    isSourceFound: true,
+    frontal: await distance(neutral(0)),
+    left: await distance(neutral(SIDE_YAW)),
+    right: await distance(neutral(-SIDE_YAW)),
+    sourceView: await distance(over(asSource)),
+    sourceViewBare: await distance(bare(asSource)),
+  };
+}
+
+/** The aims are for photographs; the recogniser was trained on nothing else. */
+export function identityTable(all: readonly IdentityFigures[]): Table {
+  const photos = all.filter(({ kind, isSourceFound }) => kind === 'photo' && isSourceFound);
+  // A render in which no face is found counts as a stranger's.
+  const frontal = photos.map((figures) => figures.frontal ?? 1);
+  const sides = photos.flatMap((figures) => [figures.left ?? 1, figures.right ?? 1]);
+  const worst = Math.max(...frontal);
+  return {
+    title: 'Identity: descriptor distance between source and render (photographs count)',
+    head: ['portrait', 'frontal', 'yaw +20', 'yaw -20', 'source view', 'bare'],
+    rows: all.map((row) =>
+      row.isSourceFound
+        ? [row.name, ...[row.frontal, row.left, row.right, row.sourceView, row.sourceViewBare].map(digits)]
+        : [row.name, 'no face in the source', '', '', '', ''],
+    ),
+    verdicts: [
+      limit('frontal median', median(frontal), FRONTAL_MEDIAN),
+      limit('frontal worst', worst, FRONTAL_WORST),
+      limit('yaw +-20 median', median(sides), SIDE_MEDIAN),
+    ],
+  };
+}
+
+function digits(value: number | undefined): string {
+  return value === undefined ? 'no face' : fixed(value, 3);
+}
+
+function limit(what: string, value: number, most: number): Table['verdicts'][number] {
+  return { aim: `${what} <= ${most}`, measured: fixed(value, 3), isMet: value <= most };
+}
