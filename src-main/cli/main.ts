@@ -18,6 +18,11 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const openHost = async () => (await import('#cli/composeHost')).composeHost(import.meta.url, version);
 const wantsJson = process.argv.includes('--json');
 
+// A reader that has seen enough (`| head`) is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const program = new Command('avatarartist')
   .description('Turns one portrait into an animatable head avatar, on your own machine.')
   .version(version)

@@ -136,6 +136,20 @@ describe.each(carriers)('the contract over %s', (_, connect) => {
     expect(inspected).toMatchObject({ name: 'Ada', formatVersion: 1, geometry: { morphs: 52 } });
   });
 
+  it('exports what it has made', async () => {
+    await followJob(client, () => make({ name: 'Ada' }));
+    const still = join(folder, 'out', 'ada.still.png');
+    const avatar = join(folder, 'out', 'Ada.avatar');
+    const result = await followJob(client, () => client.avatars.export({ avatar, still, size: 64 }));
+    expect(result).toMatchObject({ name: 'Ada', outputs: [{ kind: 'still', path: still }] });
+    expect(await sharp(still).metadata()).toMatchObject({ width: 64, height: 64, hasAlpha: true });
+  });
+
+  it('lists the motions that ship', async () => {
+    const { motions } = await client.motions.list({});
+    expect(motions).toContainEqual({ name: 'idle', title: 'Idle', durationSeconds: 10, loop: true });
+  });
+
   it('reports the end of a job by status too', async () => {
     const ended = new Promise<void>((resolve) => client.subscribe('jobs.didFinish', () => resolve()));
     const { jobId } = await make();

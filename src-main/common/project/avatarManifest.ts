@@ -63,8 +63,9 @@ export const geometryLayoutSchema = z.object({
 
 export type GeometryLayout = z.output<typeof geometryLayoutSchema>;
 
-/** Pixels. */
-const pictureSize = z.object({ width: z.int().min(1).max(8192), height: z.int().min(1).max(8192) });
+/** Pixels; the limits keep a hostile file from asking for gigabytes of them. */
+const pictureSize = (limit: number) =>
+  z.object({ width: z.int().min(1).max(limit), height: z.int().min(1).max(limit) });
 
 const entryFacts = z.object({ bytes: count, sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
@@ -104,9 +105,9 @@ export const avatarManifestSchema = z.object({
     neck: euler,
     gaze: z.object({ yaw: z.number(), pitch: z.number() }),
   }),
-  atlas: pictureSize,
+  atlas: pictureSize(8192),
   /** Also the size of matte and plate. */
-  crop: pictureSize,
+  crop: pictureSize(4096),
   /** Every other entry of the archive. */
   entries: z.record(z.string(), entryFacts),
 });

@@ -38,6 +38,8 @@ export interface OpenedAvatarFile {
 /** Many times what a 2048-pixel atlas needs, and little enough to hold in memory. */
 const LIMITS: ZipLimits = { entries: 32, entryBytes: 192e6, totalBytes: 384e6 };
 const LARGEST_FILE = 384e6;
+/** Of `manifest.json` and `observation.json`; both take some ten kilobytes. */
+const LARGEST_TEXT = 4e6;
 
 /**
  * The bytes of an avatar file: a zip of `manifest.json` and the entries of AVATAR_ENTRIES. The same avatar
@@ -200,6 +202,9 @@ function loadObservation(bytes: Uint8Array): FaceObservation {
 }
 
 function parseJson(bytes: Uint8Array): unknown {
+  if (bytes.length > LARGEST_TEXT) {
+    throw new AppError('avatar.unsafeArchive', 'The avatar file was refused: one of its texts is too long.');
+  }
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
