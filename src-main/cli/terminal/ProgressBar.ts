@@ -53,7 +53,8 @@ export class ProgressBar {
   }
 
   private draw(line: string): void {
-    const columns = this.stream.columns ?? 80;
+    // Some pseudo-terminals say 0.
+    const columns = this.stream.columns || 80;
     const isEnded = line.endsWith('\n');
     this.stream.write(CLEAR_LINE + (isEnded ? line : line.slice(0, columns - 1)));
   }
