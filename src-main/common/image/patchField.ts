@@ -68,14 +68,15 @@ export function upsamplePatchField(fine: PatchField, coarse: PatchField): void {
   }
 }
 
-/** Rounds of propagation and random search (Barnes et al., section 3.2), alternating direction. */
-export function improvePatchField(field: PatchField, rounds: number): void {
-  for (const pixel of field.targets)
-    field.cost[pixel] = patchCost(field, pixel, field.match[pixel], Infinity);
+/**
+ * Rounds of propagation and random search (Barnes et al., section 3.2), alternating direction.
+ * @param targets which of the field's targets to improve, in rising order; default all.
+ */
+export function improvePatchField(field: PatchField, rounds: number, targets = field.targets): void {
+  for (const pixel of targets) field.cost[pixel] = patchCost(field, pixel, field.match[pixel], Infinity);
   for (let round = 0; round < rounds; round++) {
     const forward = round % 2 === 0;
     const step = forward ? 1 : -1;
-    const { targets } = field;
     for (let index = 0; index < targets.length; index++) {
       const pixel = targets[forward ? index : targets.length - 1 - index];
       propagate(field, pixel, step);

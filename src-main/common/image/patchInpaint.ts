@@ -18,7 +18,7 @@ export interface PatchInpaintOptions {
   readonly source?: Uint8Array;
   /** Patches are (2 * radius + 1) squared; default 3. */
   readonly radius?: number;
-  /** Above this side (pixels) patches are only carried up and voted, not searched again; default 128. */
+  /** Above this side (pixels) patches are searched beside the hole's border only; default 128. */
   readonly searchSide?: number;
   readonly seed?: number;
 }
@@ -67,6 +67,7 @@ export function inpaintPatches(
       improvePatchField(next, 2);
       votePatches(next, level.hole);
     }
+    if (rounds === 0 && field !== undefined) refineBorder(next, level);
     field = next;
   }
   if (field === undefined || field.image !== image) {
@@ -74,6 +75,20 @@ export function inpaintPatches(
     return false;
   }
   return true;
+}
+
+/** Pixels inside the hole, beside its border, that are searched at every level: what is seen behind a moving head. */
+const BORDER = 10;
+
+function refineBorder(field: PatchField, level: Level): void {
+  const { width, height } = level.image;
+  const { distance } = distanceTransform(invertMask(level.hole), width, height);
+  improvePatchField(
+    field,
+    2,
+    field.targets.filter((pixel) => distance[pixel] <= BORDER),
+  );
+  votePatches(field, level.hole);
 }
 
 /**

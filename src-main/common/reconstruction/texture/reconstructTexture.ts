@@ -3,13 +3,15 @@ import { invariant, throwIfCancelled } from '#common/contract/errors';
 import type { ColorImage } from '#common/image/colorImage';
 import { createColorImage } from '#common/image/colorImage';
 import { pushPullHole } from '#common/image/pushPull';
-import type { RgbaImage } from '#common/image/rasterImage';
+import type { FloatImage, RgbaImage } from '#common/image/rasterImage';
+import { underJawMask } from '#common/reconstruction/texture/head/underJaw';
 import { backgroundPlate } from '#common/reconstruction/texture/surroundings/backgroundPlate';
 import { bakeSeen, createSeenTexels, cropPyramid } from '#common/reconstruction/texture/head/bakeSeen';
 import { completeSkin } from '#common/reconstruction/texture/head/completeSkin';
 import { paintEyes } from '#common/reconstruction/texture/head/eyeTexture';
 import { partNumber, rasterizeHeadChart } from '#common/reconstruction/texture/head/headChart';
 import { paintMouth } from '#common/reconstruction/texture/head/mouthTexture';
+import type { PictureTone } from '#common/reconstruction/texture/view/pictureTone';
 import { measureTone } from '#common/reconstruction/texture/view/pictureTone';
 import { skinTrust } from '#common/reconstruction/texture/view/pictureTrust';
 import { shellTexture } from '#common/reconstruction/texture/surroundings/shellTexture';
@@ -51,31 +53,46 @@ export function reconstructTexture(
   };
   step(0);
   const view = viewSource(input);
+  const look = lookAtCrop(input, view);
   step(0.1);
   const background = backgroundPlate(input, context);
   step(0.4);
-  const head = paintHead(input, view, size);
+  const head = paintHead(input, view, look, size);
   step(0.75);
-  const shell = shellTexture(input, view, { size, plate: background.plate }, context);
+  const shell = shellTexture(input, view, { size, plate: background.plate, tone: look.tone }, context);
   step(0.95);
   const atlas = joinSquares(head.square, shell);
   step(1);
   return { atlas, plate: background.plate, report: { ...head.report, plate: background.method } };
 }
 
+/** The crop prepared for sampling: what of it is surely skin, its halvings, its typical colours. */
+interface CropLook {
+  readonly trust: FloatImage;
+  readonly pyramid: readonly ColorImage[];
+  readonly tone: PictureTone;
+}
+
+function lookAtCrop(input: TextureInput, view: SourceView): CropLook {
+  const trust = skinTrust(input, view);
+  const pyramid = cropPyramid(input);
+  return { trust, pyramid, tone: measureTone(input, view, trust, pyramid[0]) };
+}
+
 function paintHead(
   input: TextureInput,
   view: SourceView,
+  look: CropLook,
   size: number,
 ): { readonly square: ColorImage; readonly report: Omit<TextureReport, 'plate'> } {
   const chart = rasterizeHeadChart(input.geometry, size);
-  const trust = skinTrust(input, view);
-  const pyramid = cropPyramid(input);
-  const tone = measureTone(input, view, trust, pyramid[0]);
+  const { trust, pyramid, tone } = look;
   const square = createColorImage(size, size);
   const seen = createSeenTexels(size);
-  bakeSeen(input, chart, view, { part: partNumber(input.geometry, 'skin'), trust, pyramid }, seen);
-  const skin = completeSkin(input, chart, seen, tone, square);
+  const underJaw = underJawMask(input);
+  const part = partNumber(input.geometry, 'skin');
+  bakeSeen(input, chart, view, { part, trust, pyramid, doubt: underJaw }, seen);
+  const skin = completeSkin(input, chart, seen, { tone, underJaw }, square);
   const bake = { input, chart, view, pyramid, tone, seen, target: square };
   const eyes = paintEyes(bake);
   const mouth = paintMouth(bake);

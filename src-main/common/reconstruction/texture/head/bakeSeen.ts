@@ -13,23 +13,33 @@ export interface SeenTexels {
   readonly color: ColorImage;
   /** Per texel how well it was seen, [0, 1]. */
   readonly weight: Float32Array;
+  /** Per texel the cosine between normal and viewing direction; 0 where not seen. */
+  readonly cosine: Float32Array;
 }
 
 export interface BakeOptions {
   /** Part number in the chart. */
   readonly part: number;
   readonly trust: FloatImage;
+  /** Per vertex how little grazing views are to be believed there, [0, 1]. */
+  readonly doubt?: Float32Array;
   /** The crop's halvings, linear. */
   readonly pyramid: readonly ColorImage[];
 }
 
 /** Cosines between normal and viewing direction from which a texel starts, and wholly, counts as seen. */
 const FACING = [0.12, 0.45] as const;
+/** How much further a doubted surface has to turn to the camera (cosine). */
+const DOUBTED = 0.15;
 /** Surface this far behind the nearest one still counts as it, metres: fit and shell do not meet exactly. */
 const DEPTH_BIAS = 0.003;
 
 export function createSeenTexels(size: number): SeenTexels {
-  return { color: createColorImage(size, size), weight: new Float32Array(size * size) };
+  return {
+    color: createColorImage(size, size),
+    weight: new Float32Array(size * size),
+    cosine: new Float32Array(size * size),
+  };
 }
 
 /** The crop as linear light with its halvings. */
@@ -57,7 +67,9 @@ export function bakeSeen(
     const wa = chart.weights[texel * 3];
     const wb = chart.weights[texel * 3 + 1];
     const wc = chart.weights[texel * 3 + 2];
-    const cosine = wa * facing[a] + wb * facing[b] + wc * facing[c];
+    const doubt = options.doubt;
+    const doubted = doubt === undefined ? 0 : wa * doubt[a] + wb * doubt[b] + wc * doubt[c];
+    const cosine = wa * facing[a] + wb * facing[b] + wc * facing[c] - DOUBTED * doubted;
     if (cosine <= FACING[0]) continue;
     // Projected corners weighted by depth give the projection of the interpolated point.
     const za = wa * projected[a * 3 + 2];
@@ -71,6 +83,7 @@ export function bakeSeen(
     const weight = smoothStep(FACING[0], FACING[1], cosine) * samplePlane(options.trust, x, y);
     if (weight < 0.01) continue;
     seen.weight[texel] = weight;
+    seen.cosine[texel] = cosine;
     sampleCrop(options.pyramid, [x, y], footprint(chart, input, view, texel), seen.color.data, texel * 3);
   }
 }

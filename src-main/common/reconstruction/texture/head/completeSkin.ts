@@ -1,14 +1,15 @@
 import type { ColorImage } from '#common/image/colorImage';
 import { encodeSrgb } from '#common/image/colorImage';
 import { boxBlur } from '#common/image/boxBlur';
-import { sampleBilinear } from '#common/image/resample';
+import { sampleBilinear, samplePlane } from '#common/image/resample';
 import type { SeenTexels } from '#common/reconstruction/texture/head/bakeSeen';
 import { createSeenTexels } from '#common/reconstruction/texture/head/bakeSeen';
 import type { HeadChart } from '#common/reconstruction/texture/head/headChart';
 import { interpolateAtTexel, partNumber } from '#common/reconstruction/texture/head/headChart';
-import { LIGHT_STEP, mirrorShift } from '#common/reconstruction/texture/head/mirrorLight';
+import { foreignCells, LIGHT_STEP, mirrorLight } from '#common/reconstruction/texture/head/mirrorLight';
 import { spreadOverPart } from '#common/reconstruction/texture/head/partSpread';
 import type { LinearColor, PictureTone } from '#common/reconstruction/texture/view/pictureTone';
+import { luminanceOf } from '#common/reconstruction/texture/view/pictureTone';
 import { smoothStep } from '#common/reconstruction/texture/view/pictureTrust';
 import { GRAIN_TILE, measureGrain } from '#common/reconstruction/texture/head/skinGrain';
 import type { PartCoverage, TextureInput } from '#common/reconstruction/texture/textureInput';
@@ -18,6 +19,9 @@ import { modelVertexOf } from '#common/reconstruction/texture/textureInput';
 const PRIOR_WEIGHT = 3e-5;
 /** Texels (at S = 1024) over which seen skin fades into mirrored skin. */
 const FEATHER = 10;
+
+/** Unseen skin under the jaw lies in its shade: this much of the light reaches it (encoded). */
+const UNDER_JAW_LIGHT = 0.88;
 
 /**
  * Completes the skin: texels the camera did not see take the mirrored side's detail, shifted by the smooth
@@ -29,20 +33,24 @@ export function completeSkin(
   input: TextureInput,
   chart: HeadChart,
   seen: SeenTexels,
-  tone: PictureTone,
+  options: { readonly tone: PictureTone; readonly underJaw: Float32Array },
   target: ColorImage,
 ): PartCoverage {
+  const { tone, underJaw } = options;
   const number = partNumber(input.geometry, 'skin');
   const mirrored = mirrorSeen(chart, seen, number);
-  const shift = mirrorShift(chart, seen, mirrored, number);
+  const skinLuminance = encodeSrgb(luminanceOf(tone.skin));
+  const light = mirrorLight(chart, seen, mirrored, { number, skinLuminance });
+  const foreign = foreignCells(chart, seen, mirrored, light);
   const shiftHere = new Float32Array(3);
   const feather = featherWeights(chart, seen, mirrored, number);
   const weight = new Float32Array(seen.weight.length);
   const counts = { texels: 0, seen: 0, mirrored: 0 };
   const { size } = chart;
-  for (let texel = 0; texel < weight.length; texel++) {
-    if (chart.part[texel] !== number) continue;
-    const own = seen.weight[texel] * feather[texel];
+  for (const texel of chart.parts[number].texels) {
+    const x = ((texel % size) + 0.5) / LIGHT_STEP;
+    const y = (Math.floor(texel / size) + 0.5) / LIGHT_STEP;
+    const own = seen.weight[texel] * feather[texel] * (1 - samplePlane(foreign, x, y));
     const other = (1 - own) * mirrored.weight[texel];
     const sum = own + other;
     counts.texels++;
@@ -50,17 +58,18 @@ export function completeSkin(
     counts.mirrored += other;
     if (sum <= 0) continue;
     weight[texel] = trusted(Math.min(1, sum));
-    const x = ((texel % size) + 0.5) / LIGHT_STEP;
-    const y = (Math.floor(texel / size) + 0.5) / LIGHT_STEP;
-    if (other > 0) sampleBilinear(shift, x, y, shiftHere, 0);
+    const gain = other > 0 ? samplePlane(light.gain, x, y) : 1;
+    if (other > 0) sampleBilinear(light.shift, x, y, shiftHere, 0);
     for (let c = 0; c < 3; c++) {
       const i = texel * 3 + c;
-      target.data[i] = (own * seen.color.data[i] + other * (mirrored.color.data[i] + shiftHere[c])) / sum;
+      const mirror = (mirrored.color.data[i] + shiftHere[c]) * gain;
+      target.data[i] = (own * seen.color.data[i] + other * mirror) / sum;
     }
   }
   const known = weight.slice();
   addPriors(input, chart, tone, { target, weight, number });
   spreadOverPart(chart.parts[number], size, target, weight);
+  shadeUnderJaw(input, chart, underJaw, { target, known, number });
   addGrain(input, chart, seen, { target, known, number });
   return coverage(counts);
 }
@@ -88,6 +97,7 @@ function mirrorSeen(chart: HeadChart, seen: SeenTexels, number: number): SeenTex
     const weight = seen.weight[other];
     if (part[other] !== number || weight < 0.02) continue;
     result.weight[texel] = weight;
+    result.cosine[texel] = seen.cosine[other];
     for (let c = 0; c < 3; c++) result.color.data[texel * 3 + c] = seen.color.data[other * 3 + c];
   }
   return result;
@@ -112,6 +122,23 @@ function featherWeights(
   boxBlur(feather, { width: chart.size, height: chart.size, channels: 1 }, radius);
   for (let texel = 0; texel < feather.length; texel++) feather[texel] = smoothStep(0.5, 1, feather[texel]);
   return feather;
+}
+
+function shadeUnderJaw(
+  input: TextureInput,
+  chart: HeadChart,
+  underJaw: Float32Array,
+  fill: { readonly target: ColorImage; readonly known: Float32Array; readonly number: number },
+): void {
+  const at = new Float64Array(1);
+  const attribute = { values: underJaw, stride: 1 };
+  for (const texel of chart.parts[fill.number].texels) {
+    const unseen = 1 - fill.known[texel];
+    if (unseen <= 0) continue;
+    interpolateAtTexel(chart, input.geometry.indices, attribute, texel, at);
+    const light = 1 - (1 - UNDER_JAW_LIGHT) * at[0] * unseen;
+    for (let c = 0; c < 3; c++) fill.target.data[texel * 3 + c] *= light;
+  }
 }
 
 interface FillTarget {

@@ -59,8 +59,7 @@ interface Eye {
  * both are, a brown default.
  */
 export function paintEyes(context: BakeContext): EyesTexture {
-  const right = readEye(context, 'right');
-  const left = readEye(context, 'left');
+  const [right, left] = dropCovered(context.seen, readEye(context, 'right'), readEye(context, 'left'));
   const fallback = defaultProfile(context.tone);
   const own = (eye: Eye) => (eye.isSeen ? measureProfile(eye.samples, fallback) : undefined);
   const profiles = { right: own(right), left: own(left) };
@@ -72,6 +71,23 @@ export function paintEyes(context: BakeContext): EyesTexture {
       .map((eye) => coverageOf(eye, context.seen)),
     seen: { left: left.isSeen, right: right.isSeen },
   };
+}
+
+/** Of two eyes whose whites differ more than light explains, the darker is covered by hair or a frame. */
+const COVERED = 0.55;
+
+function dropCovered(seen: SeenTexels, right: Eye, left: Eye): [Eye, Eye] {
+  const white = (eye: Eye) => {
+    const ring = eye.samples.filter((sample) => sample.radius > 1.2).map((sample) => sample.color[1]);
+    return ring.length === 0 ? 0 : ring.sort((a, b) => a - b)[Math.floor(ring.length * 0.7)];
+  };
+  const drop = (eye: Eye): Eye => {
+    for (const texel of eye.part.texels) seen.weight[texel] = 0;
+    return { ...eye, isSeen: false };
+  };
+  if (!right.isSeen || !left.isSeen) return [right, left];
+  if (white(right) < COVERED * white(left)) return [drop(right), left];
+  return [right, white(left) < COVERED * white(right) ? drop(left) : left];
 }
 
 function coverageOf(eye: Eye, seen: SeenTexels): PartCoverage {

@@ -2,30 +2,52 @@ import { gaussianBlur } from '#common/image/boxBlur';
 import type { ColorImage } from '#common/image/colorImage';
 import { createColorImage } from '#common/image/colorImage';
 import { pushPullFill } from '#common/image/pushPull';
+import { smoothStep } from '#common/reconstruction/texture/view/pictureTrust';
 import type { SeenTexels } from '#common/reconstruction/texture/head/bakeSeen';
 import type { HeadChart } from '#common/reconstruction/texture/head/headChart';
 
 /** The colour difference between the halves is measured on every fourth texel of the chart. */
 export const LIGHT_STEP = 4;
-/** Differences far above this (encoded) are hair against skin, not light against shade. */
-const LIGHT_DIFFERENCE = 0.12;
+/** Differences this far (encoded) from the median one are hair against skin, not light against shade. */
+const LIGHT_DIFFERENCE = 0.08;
 /** Mirrored skin may outshine the seen skin it continues by this much (encoded luminance). */
 const EXCESS = 0.03;
+/** A shine is taken down to no less than this share of itself. */
+const LEAST_SHINE = 0.72;
+/** Weight of the halves' overall difference against a measured one: it takes over some 20 cells away. */
+const OVERALL_WEIGHT = 4e-5;
+/** Light shifts no further than this in brightness and in hue (encoded). */
+const SHIFT_LIMIT = 0.35;
+const HUE_LIMIT = 0.04;
 /** Coarse cells (at 1024: 4 texels each) over which a shine is judged. */
 const SHINE_SIGMA = 6;
 
+/** One float per cell. */
+export interface Plane {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Float32Array;
+}
+
+/** What turns mirrored texels into texels of this side: (mirrored + shift) * gain, encoded; a cell per LIGHT_STEP texels. */
+export interface MirrorLight {
+  readonly shift: ColorImage;
+  readonly gain: Plane;
+}
+
 /**
- * The smooth shift that turns mirrored texels into texels of this side, encoded, one cell per LIGHT_STEP texels.
- * It is the difference seen - mirrored where both halves were seen, spread over the chart; and where the mirrored half
- * carries a shine (a rim light, a sunlit cheek) this side does not show, the shine is taken down to the seen skin's level.
- * Darker mirrored texels stay: beards and hairlines are no light.
+ * Measures how the halves are lit. The shift is the difference seen - mirrored where both halves were seen, spread over
+ * the chart. Where the mirrored half carries a shine (a rim light, a sunlit cheek) that this side does not show, the gain
+ * takes it down; darker mirrored texels stay: beards and hairlines are no light.
+ * @param options.skinLuminance of the face's typical skin, encoded.
  */
-export function mirrorShift(
+export function mirrorLight(
   chart: HeadChart,
   seen: SeenTexels,
   mirrored: SeenTexels,
-  number: number,
-): ColorImage {
+  options: { readonly number: number; readonly skinLuminance: number },
+): MirrorLight {
+  const { number, skinLuminance } = options;
   const side = Math.floor(chart.size / LIGHT_STEP);
   const shift = createColorImage(side, side);
   const shiftWeight = new Float32Array(side * side);
@@ -39,34 +61,116 @@ export function mirrorShift(
     if (chart.part[texel] !== number) continue;
     ownWeight[cell] = 0.02 * seen.weight[texel] ** 2;
     otherWeight[cell] = 0.02 * mirrored.weight[texel];
-    let squares = 0;
     for (let c = 0; c < 3; c++) {
       own.data[cell * 3 + c] = seen.color.data[texel * 3 + c];
       other.data[cell * 3 + c] = mirrored.color.data[texel * 3 + c];
-      const difference = own.data[cell * 3 + c] - other.data[cell * 3 + c];
-      shift.data[cell * 3 + c] = difference;
-      squares += difference * difference;
+      shift.data[cell * 3 + c] = own.data[cell * 3 + c] - other.data[cell * 3 + c];
     }
-    // Far below 1, so that neighbouring cells are averaged and detail does not come through as light.
     const both = Math.min(seen.weight[texel], mirrored.weight[texel]);
-    shiftWeight[cell] = both < 0.2 ? 0 : (0.02 * both) / (1 + (squares / (3 * LIGHT_DIFFERENCE ** 2)) ** 2);
+    shiftWeight[cell] = both < 0.2 ? 0 : 0.02 * both * both;
   }
+  doubtOutliers(shift, shiftWeight);
+  settleOnOverall(shift, shiftWeight);
   pushPullFill(shift, shiftWeight);
+  limitShift(shift);
   pushPullFill(own, ownWeight);
   pushPullFill(other, otherWeight);
-  takeShineDown(shift, own, other);
-  return shift;
+  return { shift, gain: shineGain(shift, own, other, skinLuminance) };
 }
 
-function takeShineDown(shift: ColorImage, own: ColorImage, other: ColorImage): void {
-  const shape = { width: shift.width, height: shift.height };
-  const excess = new Float32Array(shift.width * shift.height);
-  for (let cell = 0; cell < excess.length; cell++) {
-    const i = cell * 3;
-    const luminance = (image: ColorImage) =>
-      0.3 * image.data[i] + 0.6 * image.data[i + 1] + 0.1 * image.data[i + 2];
-    excess[cell] = Math.max(0, luminance(other) + luminance(shift) - luminance(own) - EXCESS);
+/**
+ * Weighs measured differences down that are far from the median one (hair against skin). The weights stay far
+ * below 1, so that neighbouring cells are averaged and detail does not come through as light.
+ */
+function doubtOutliers(shift: ColorImage, weight: Float32Array): void {
+  const measured: number[] = [];
+  for (let cell = 0; cell < weight.length; cell++) if (weight[cell] > 0) measured.push(cell);
+  if (measured.length === 0) return;
+  const middle = Float64Array.from(measured, (cell) => luminanceAt(shift, cell)).sort()[measured.length >> 1];
+  const spread = Float64Array.from(measured, (cell) => Math.abs(luminanceAt(shift, cell) - middle)).sort();
+  const scale = Math.max(LIGHT_DIFFERENCE, spread[spread.length >> 1]);
+  for (const cell of measured) weight[cell] /= 1 + ((luminanceAt(shift, cell) - middle) / scale) ** 4;
+}
+
+/** Far from any measured difference the mean one holds, not the last measured: an outline lit from behind is no rule. */
+function settleOnOverall(shift: ColorImage, weight: Float32Array): void {
+  const mean = [0, 0, 0];
+  let sum = 0;
+  for (let cell = 0; cell < weight.length; cell++) {
+    sum += weight[cell];
+    for (let c = 0; c < 3; c++) mean[c] += weight[cell] * shift.data[cell * 3 + c];
   }
-  gaussianBlur(excess, { ...shape, channels: 1 }, (SHINE_SIGMA * shift.width) / 256);
-  for (let i = 0; i < shift.data.length; i++) shift.data[i] -= excess[Math.floor(i / 3)];
+  for (let cell = 0; cell < weight.length; cell++) {
+    if (weight[cell] >= OVERALL_WEIGHT) continue;
+    for (let c = 0; c < 3; c++) shift.data[cell * 3 + c] = sum > 0 ? mean[c] / sum : 0;
+    weight[cell] = OVERALL_WEIGHT;
+  }
+}
+
+function limitShift(shift: ColorImage): void {
+  const clamp = (value: number, limit: number) => Math.min(limit, Math.max(-limit, value));
+  const { data } = shift;
+  for (let i = 0; i < data.length; i += 3) {
+    const grey = (data[i] + data[i + 1] + data[i + 2]) / 3;
+    const kept = clamp(grey, SHIFT_LIMIT);
+    for (let c = 0; c < 3; c++) data[i + c] = kept + clamp(data[i + c] - grey, HUE_LIMIT);
+  }
+}
+
+/**
+ * Factor on mirrored texels, one per cell, LEAST_SHINE to 1: less than 1 where, smoothed, they outshine both the seen skin
+ * they continue and the face's typical skin.
+ */
+function shineGain(shift: ColorImage, own: ColorImage, other: ColorImage, skin: number): Plane {
+  const { width, height } = shift;
+  const data = new Float32Array(width * height);
+  for (let cell = 0; cell < data.length; cell++) {
+    const mirror = luminanceAt(other, cell) + luminanceAt(shift, cell);
+    const allowed = Math.max(luminanceAt(own, cell), skin) + EXCESS;
+    data[cell] = mirror > allowed ? Math.max(LEAST_SHINE, allowed / mirror) : 1;
+  }
+  gaussianBlur(data, { width, height, channels: 1 }, (SHINE_SIGMA * width) / 256);
+  return { width, height, data };
+}
+
+function luminanceAt(image: ColorImage, cell: number): number {
+  return 0.3 * image.data[cell * 3] + 0.6 * image.data[cell * 3 + 1] + 0.1 * image.data[cell * 3 + 2];
+}
+
+/** Difference (encoded, per channel) from which the two halves show different things, and surely do. */
+const FOREIGN = [0.1, 0.24] as const;
+/** How much more the mirrored texel must have faced the camera (cosine) to be preferred, and wholly so. */
+const BETTER = [0.12, 0.35] as const;
+
+/**
+ * Where a turned face's far side shows something else than the near side (hair hanging before the cheek, the
+ * background past the fitted outline), how much of the seen texels to drop for the mirrored ones: one cell per
+ * LIGHT_STEP texels, [0, 1].
+ */
+export function foreignCells(
+  chart: HeadChart,
+  seen: SeenTexels,
+  mirrored: SeenTexels,
+  light: MirrorLight,
+): Plane {
+  const { shift, gain } = light;
+  const side = shift.width;
+  const data = new Float32Array(side * side);
+  for (let cell = 0; cell < data.length; cell++) {
+    const x = (cell % side) * LIGHT_STEP + (LIGHT_STEP >> 1);
+    const texel = (Math.floor(cell / side) * LIGHT_STEP + (LIGHT_STEP >> 1)) * chart.size + x;
+    if (seen.weight[texel] < 0.02 || mirrored.weight[texel] < 0.3) continue;
+    let squares = 0;
+    for (let c = 0; c < 3; c++) {
+      const mirror = (mirrored.color.data[texel * 3 + c] + shift.data[cell * 3 + c]) * gain.data[cell];
+      squares += (seen.color.data[texel * 3 + c] - mirror) ** 2;
+    }
+    // Only what is darker than the mirrored skin: a bright far side is lit, not covered.
+    const darker = luminanceAt(mirrored.color, texel) - luminanceAt(seen.color, texel);
+    const better = smoothStep(BETTER[0], BETTER[1], mirrored.cosine[texel] - seen.cosine[texel]);
+    data[cell] = darker > 0.05 ? better * smoothStep(FOREIGN[0], FOREIGN[1], Math.sqrt(squares / 3)) : 0;
+  }
+  gaussianBlur(data, { width: side, height: side, channels: 1 }, (2.5 * side) / 256);
+  for (let cell = 0; cell < data.length; cell++) data[cell] = smoothStep(0.15, 0.6, data[cell]);
+  return { width: side, height: side, data };
 }

@@ -141,10 +141,10 @@ function findSeenTeeth(context: BakeContext, part: PartTexels): void {
 }
 
 /** Flesh of the mouth under white light; the lips' own hue is mixed in. */
-const FLESH = { tongue: [0.36, 0.13, 0.12], mouthCavity: [0.24, 0.065, 0.06] } as const;
+const FLESH = { tongue: [0.34, 0.12, 0.11], mouthCavity: [0.24, 0.065, 0.06] } as const;
 /** Metres over which the light falls to a third, and how much of it the front gets. */
 const FALL = { tongue: 0.022, mouthCavity: 0.014 } as const;
-const FRONT = { tongue: 0.62, mouthCavity: 0.55 } as const;
+const FRONT = { tongue: 0.36, mouthCavity: 0.42 } as const;
 
 /** Flesh, darker with the distance from its front end towards the throat. */
 function paintByDepth(context: BakeContext, part: PartTexels, name: 'tongue' | 'mouthCavity'): void {

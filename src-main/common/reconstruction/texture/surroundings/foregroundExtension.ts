@@ -28,7 +28,7 @@ export interface ForegroundInput {
 export function extendForeground(input: ForegroundInput): ColorImage {
   const { width, height } = input.crop;
   const unit = width / 512;
-  const trusted = trustedMask(input, 1.5 * unit);
+  const { opaque, trusted } = trustedMasks(input, 1.5 * unit);
   const result = createColorImage(width, height);
   result.data.set(input.crop.data);
   const field = distanceTransform(trusted, width, height);
@@ -41,7 +41,8 @@ export function extendForeground(input: ForegroundInput): ColorImage {
     const smooth =
       isUnseen && input.coverage[pixel] > 0.5 ? 0 : smoothStep(3 * unit, 18 * unit, field.distance[pixel]);
     const from = reflect(pixel, field.nearest[pixel], trusted, width) * 3;
-    const own = isUnseen ? 0 : smoothStep(0.35, 0.9, input.coverage[pixel]);
+    const isDoubted = isUnseen || (input.coverage[pixel] > OPAQUE && opaque[pixel] === 0);
+    const own = isDoubted ? 0 : smoothStep(0.35, 0.9, input.coverage[pixel]);
     for (let c = 0; c < 3; c++) {
       const i = pixel * 3 + c;
       const reflected = input.crop.data[from + c];
@@ -68,12 +69,43 @@ function unmix(input: ForegroundInput, pixel: number, channel: number): number {
   return Math.min(1, Math.max(0, value));
 }
 
-/** Opaque seen pixels further than `margin` from any that are not; the bare opaque ones if that leaves none. */
-function trustedMask(input: ForegroundInput, margin: number): Uint8Array {
+/** Pixels this near the matte's edge (at 512) are checked against the background's colour. */
+const DOUBTFUL_REACH = 14;
+
+/**
+ * Mattes take gaps between strands for person: pixels near the edge that are much more like the background behind them than
+ * like the person's inner colours are taken out of `opaque`.
+ */
+function dropBackgroundLike(input: ForegroundInput, opaque: Uint8Array): void {
+  const { width, height } = input.crop;
+  const { distance } = distanceTransform(invertMask(opaque), width, height);
+  const reach = (DOUBTFUL_REACH * width) / 512;
+  const inner = maskAbove(distance, reach);
+  if (!inner.includes(1)) return;
+  const person = createColorImage(width, height);
+  person.data.set(input.crop.data);
+  pushPullHole(person, inner);
+  const apart = (other: ColorImage, pixel: number) => {
+    let sum = 0;
+    for (let i = pixel * 3; i < pixel * 3 + 3; i++) sum += (input.crop.data[i] - other.data[i]) ** 2;
+    return sum;
+  };
+  for (let pixel = 0; pixel < opaque.length; pixel++) {
+    if (opaque[pixel] === 0 || inner[pixel] === 1) continue;
+    if (apart(input.plate, pixel) < 0.25 * apart(person, pixel)) opaque[pixel] = 0;
+  }
+}
+
+/**
+ * `opaque`: seen pixels that are the person's alone; `trusted`: those further than `margin` from any other, or
+ * the opaque ones if that leaves none.
+ */
+function trustedMasks(input: ForegroundInput, margin: number): { opaque: Uint8Array; trusted: Uint8Array } {
   const opaque = maskAbove(input.coverage, OPAQUE);
   const { valid } = input;
   if (valid !== undefined) for (let i = 0; i < opaque.length; i++) opaque[i] &= valid[i];
+  dropBackgroundLike(input, opaque);
   const { distance } = distanceTransform(invertMask(opaque), input.crop.width, input.crop.height);
   const trusted = maskAbove(distance, margin);
-  return trusted.includes(1) ? trusted : opaque;
+  return { opaque, trusted: trusted.includes(1) ? trusted : opaque };
 }

@@ -1,6 +1,6 @@
 import type { WorkContext } from '#common/contract/progress';
 import type { ColorImage } from '#common/image/colorImage';
-import { encodedFromRgba } from '#common/image/colorImage';
+import { encodedFromRgba, encodeSrgb } from '#common/image/colorImage';
 import { distanceTransform } from '#common/image/distanceTransform';
 import { invertMask, maskAbove } from '#common/image/morphology';
 import { inpaintPatches } from '#common/image/patchInpaint';
@@ -8,6 +8,7 @@ import type { RgbaImage } from '#common/image/rasterImage';
 import { halveColor, resizeColor, resizePlane } from '#common/image/resample';
 import { extendForeground } from '#common/reconstruction/texture/surroundings/foregroundExtension';
 import { partNumber } from '#common/reconstruction/texture/head/headChart';
+import type { PictureTone } from '#common/reconstruction/texture/view/pictureTone';
 import { smoothStep } from '#common/reconstruction/texture/view/pictureTrust';
 import type { SourceView } from '#common/reconstruction/texture/view/sourceView';
 import type { TextureInput } from '#common/reconstruction/texture/textureInput';
@@ -24,7 +25,7 @@ const PATCH_SIDE = 256;
 export function shellTexture(
   input: TextureInput,
   view: SourceView,
-  options: { readonly size: number; readonly plate: RgbaImage },
+  options: { readonly size: number; readonly plate: RgbaImage; readonly tone: PictureTone },
   context: WorkContext = {},
 ): ColorImage {
   const { width, height } = input.crop;
@@ -36,27 +37,67 @@ export function shellTexture(
     plate: encodedFromRgba(options.plate),
     ...(validMask === undefined ? {} : { valid: maskAbove(validMask.data, 0.5) }),
   });
-  hideFace(input, view, { picture: extended, person: maskAbove(coverage, 0.9) }, context);
+  hideFace(
+    input,
+    view,
+    { picture: extended, copied: copiedPixels(input, extended, coverage, options.tone) },
+    context,
+  );
   return resizeColor(extended, options.size, options.size);
 }
 
 /** The crop with what the synthesis needs to know of it. */
 interface FaceHiding {
   readonly picture: ColorImage;
-  /** 1 where the pixel is surely the person's own. */
-  readonly person: Uint8Array;
+  /** 1 where patches may be copied from. */
+  readonly copied: Uint8Array;
+}
+
+/** Fewer pixels (share of the crop) than this are too few to copy hair from. */
+const ENOUGH_HAIR = 0.012;
+
+/**
+ * What the back of the head may be made of: the person's own pixels beside and above the face that are more like hair (or hat)
+ * than skin, else any of the person's pixels.
+ */
+function copiedPixels(
+  input: TextureInput,
+  picture: ColorImage,
+  coverage: Float32Array,
+  tone: PictureTone,
+): Uint8Array {
+  const { width } = picture;
+  const person = maskAbove(coverage, 0.9);
+  const chinRow = input.observation.landmarks[152 * 3 + 1];
+  const hair = tone.hair.map(encodeSrgb);
+  const skin = tone.skin.map(encodeSrgb);
+  const result = person.slice();
+  let count = 0;
+  for (let pixel = 0; pixel < result.length; pixel++) {
+    if (person[pixel] === 0) continue;
+    const isBelow = Math.floor(pixel / width) > chinRow;
+    if (isBelow || squaredDistance(picture, pixel, skin) < squaredDistance(picture, pixel, hair))
+      result[pixel] = 0;
+    else count++;
+  }
+  return count > ENOUGH_HAIR * result.length ? result : person;
+}
+
+function squaredDistance(picture: ColorImage, pixel: number, color: readonly number[]): number {
+  let sum = 0;
+  for (let c = 0; c < 3; c++) sum += (picture.data[pixel * 3 + c] - color[c]) ** 2;
+  return sum;
 }
 
 function hideFace(input: TextureInput, view: SourceView, hiding: FaceHiding, context: WorkContext): void {
-  const { picture, person } = hiding;
+  const { picture, copied } = hiding;
   const { width, height } = picture;
   const face = facePixels(input, view, width, height);
   if (!face.includes(1)) return;
   let small: ColorImage = picture;
   while (small.width > PATCH_SIDE) small = halveColor(small);
   const hole = shrinkMask(face, width, small.width, small.height);
-  // Only the person's hair, neck and cloth may be copied, not the spread colours around the person.
-  const source = invertMask(shrinkMask(invertMask(person), width, small.width, small.height));
+  const source = invertMask(shrinkMask(invertMask(copied), width, small.width, small.height));
   const patched: ColorImage = { width: small.width, height: small.height, data: small.data.slice() };
   inpaintPatches(patched, hole, { radius: 3, searchSide: 128, source }, context);
   const surroundings = resizeColor(patched, width, height);
