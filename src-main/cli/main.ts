@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { AppError } from '#common/contract/errors';
 import { reportFailure } from '#cli/commandSession';
-import { EXIT_CODES_HELP } from '#cli/exitCodes';
+import { EXIT_CODES_HELP, EXIT_INPUT, EXIT_OK } from '#cli/exitCodes';
 import { addBenchCommand } from '#cli/benchCommand';
 import { addExportCommand } from '#cli/exportCommand';
 import { addInspectCommand } from '#cli/inspectCommand';
@@ -39,10 +39,10 @@ try {
 } catch (error) {
   if (!(error instanceof CommanderError)) {
     reportFailure(error, { json: wantsJson });
-  } else if (error.exitCode !== 0) {
+  } else if (error.exitCode !== EXIT_OK) {
     // Commander has written its message already, unless stdout belongs to JSON.
     const wrongUse = new AppError('input.badOption', error.message.replace(/^error: /, ''));
     if (wantsJson) reportFailure(wrongUse, { json: true });
-    else process.exitCode = 2;
+    else process.exitCode = EXIT_INPUT;
   }
 }

@@ -1,5 +1,6 @@
 import { AppError } from '#common/contract/errors';
 import type { HostEventName } from '#common/contract/events';
+import { HOST_EVENTS } from '#common/contract/events';
 import type { Port } from '#common/contract/port';
 import type { HostDoor, Transport } from '#common/contract/transport';
 import type { WireError } from '#common/contract/wire';
@@ -89,6 +90,8 @@ export function serveHost(port: Port, door: HostDoor): () => void {
       );
       return;
     }
+    // A newer caller may know events that this host does not: they never happen here.
+    if (!HOST_EVENTS.includes(message.event)) return;
     subscriptions.get(message.event)?.();
     subscriptions.delete(message.event);
     if (message.kind === 'subscribe') {

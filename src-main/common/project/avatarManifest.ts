@@ -20,7 +20,7 @@ const sparseMorph = z.object({
 });
 
 /** Layout of `geometry.bin`; see avatarGeometryCodec. */
-export const geometryLayoutSchema = z.object({
+const geometryLayoutSchema = z.object({
   vertexCount: count.min(3).max(2_000_000),
   indexCount: count.min(3).max(12_000_000),
   parts: z
