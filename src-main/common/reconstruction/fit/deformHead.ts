@@ -123,7 +123,11 @@ function attachEyeballs(
       radius: eyeballRadius(model, side, view.neutral),
     });
   };
-  return { eyeLeft: attach('eyeLeft'), eyeRight: attach('eyeRight') };
+  const left = attach('eyeLeft');
+  const right = attach('eyeRight');
+  // Two eyes of one size: what differs between the sides is tracking, lids or perspective.
+  const scale = Math.sqrt(left.scale * right.scale);
+  return { eyeLeft: { ...left, scale }, eyeRight: { ...right, scale } };
 }
 
 /** Half the height of an eyeball, metres. */

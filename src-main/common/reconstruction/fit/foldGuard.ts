@@ -3,7 +3,7 @@ import type { HeadTopology } from '#common/reconstruction/fit/headTopology';
 const ROUNDS = 40;
 
 /** A triangle counts as folded when its normal turns by more than this (cosine) against the undeformed one. */
-const FOLD_COSINE = 0.1;
+const FOLD_COSINE = -0.25;
 
 /**
  * Finds skin triangles that a displacement turns over and smooths the displacement around them until they

@@ -21,7 +21,7 @@ export interface LandmarkBasis {
   /** 52 rows of LANDMARK_COORDINATES. */
   readonly expressions: Float64Array;
   readonly correctives: readonly LandmarkCorrective[];
-  /** Unit outward normals of the template, LANDMARK_COORDINATES. */
+  /** Unit outward normals of the template's surface around each landmark, LANDMARK_COORDINATES. */
   readonly normals: Float64Array;
   /** Distance of the template's outer eye corners, metres. */
   readonly eyeSpan: number;
@@ -133,7 +133,27 @@ function landmarkNormals(model: HeadModel): Float64Array {
   for (let v = 0; v < weld.length; v++) {
     for (let k = 0; k < 3; k++) normals[v * 3 + k] = normals[weld[v] * 3 + k];
   }
-  const out = sampleLandmarks(model, normals);
+  return averageNearby(sampleLandmarks(model, model.template), sampleLandmarks(model, normals));
+}
+
+/** Metres around a landmark that tell which way its part of the face looks. */
+const NEARBY = 0.015;
+
+/** Unit normals of whole regions: at the rim of lips and lids the skin's own normal turns into the opening. */
+function averageNearby(landmarks: Float64Array, normals: Float64Array): Float64Array {
+  const unit = unitVectors(normals);
+  const sums = new Float64Array(normals.length);
+  for (let i = 0; i < LANDMARK_COUNT; i++) {
+    for (let j = 0; j < LANDMARK_COUNT; j++) {
+      if (distance3(pointAt(landmarks, i), pointAt(landmarks, j)) > NEARBY) continue;
+      for (let k = 0; k < 3; k++) sums[i * 3 + k] += unit[j * 3 + k];
+    }
+  }
+  return unitVectors(sums);
+}
+
+function unitVectors(vectors: Float64Array): Float64Array {
+  const out = vectors.slice();
   for (let i = 0; i < out.length; i += 3) {
     const length = Math.hypot(out[i], out[i + 1], out[i + 2]) || 1;
     for (let k = 0; k < 3; k++) out[i + k] /= length;
