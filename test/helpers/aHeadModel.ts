@@ -68,6 +68,7 @@ export function aHeadModel(sloppy = 0): HeadModel {
     parts,
     uvs: new Float32Array(vertexCount * 2),
     weld: weldByPosition(template, parts),
+    mirrorVertex: Uint32Array.from({ length: vertexCount }, (_, vertex) => vertex),
     identity: [],
     expressions: ARKIT_CHANNELS.map((name) => ({
       name,
