@@ -10,6 +10,7 @@ import { fitLips } from '#common/rig/transfer/fitLips';
 import { jawDisplacement, partScale, readJawMotion, type JawMotion } from '#common/rig/transfer/jawMotion';
 import { findLipSeam } from '#common/rig/transfer/lipSeam';
 import { RigDeltas } from '#common/rig/transfer/rigDeltas';
+import { settleLids } from '#common/rig/transfer/settleLids';
 import { turnEyeball } from '#common/rig/transfer/turnEyeball';
 import { spreadOverSeams, weldMesh, type WeldedMesh } from '#common/rig/transfer/weldedMesh';
 
@@ -36,15 +37,16 @@ interface Transfer {
  * (deformation transfer, Sumner and Popovic 2004), then what must hold on this very face is solved again: lids close
  * on the eyeball, eyes turn about their centres, the jaw turns about its joint with teeth and tongue, lips meet.
  *
- * Seam copies get identical displacements. Uvs are the model's own charts. Head parts only; the shell is appended
+ * The rest positions are the fitted neutral with the lids lifted out of the eyeballs (settleLids). Seam copies get identical displacements. Uvs are the model's own charts. Head parts only; the shell is appended
  * by reconstruction. Pure and deterministic. Throws `internal.invariant` where the shapes disagree.
  */
-export function transferRig(model: HeadModel, person: FittedHead): AvatarGeometry {
+export function transferRig(model: HeadModel, fitted: FittedHead): AvatarGeometry {
   invariant(
-    person.neutral.length === model.vertexCount * 3,
-    `the person's neutral has ${model.vertexCount} vertices (it has ${person.neutral.length / 3})`,
+    fitted.neutral.length === model.vertexCount * 3,
+    `the person's neutral has ${model.vertexCount} vertices (it has ${fitted.neutral.length / 3})`,
   );
   const mesh = weldMesh(model.indices, model.weld);
+  const person = { neutral: settleLids(model, mesh, fitted.neutral), joints: fitted.joints };
   const frames = deformationFrames(mesh, model.template, person.neutral);
   const transfer: Transfer = { model, person, mesh, frames, deltas: new RigDeltas(model.vertexCount) };
   transferDeltas(transfer);

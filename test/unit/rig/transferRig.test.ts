@@ -141,6 +141,19 @@ describe('a rig transferred to a person', () => {
     }
   });
 
+  it('lifts lids that the fit left inside the eyeball and leaves the others alone', () => {
+    const model = aHeadModel();
+    const person = aPerson(model, asIs);
+    const sunk = 10;
+    for (let c = 0; c < 3; c++) {
+      person.neutral[sunk * 3 + c] += 0.1 * (model.joints[4].position[c] - person.neutral[sunk * 3 + c]);
+    }
+    const rig = transferRig(model, person);
+    expect(lowestLid(model, rig, rig.positions)).toBeGreaterThan(2e-4);
+    const moved = [...rig.positions.keys()].filter((k) => rig.positions[k] !== person.neutral[k]);
+    expect(new Set(moved.map((k) => model.weld[Math.floor(k / 3)]))).toEqual(new Set([model.weld[sunk]]));
+  });
+
   it('turns the eyeballs about their own centres without shrinking them, also halfway', () => {
     const model = aHeadModel();
     const rig = transferRig(model, aPerson(model, bigEyes));
