@@ -93,21 +93,28 @@ export function evaluateMultiquadricField(
   const count = points.length / 3;
   const centreCount = centres.length / 3;
   const out = new Float64Array(count * components);
-  const sums = new Float64Array(components);
+  const kernel = new Float64Array(centreCount);
+  // One component after the other, so that the inner loops run over plain rows.
+  const rows = Array.from({ length: components }, (_, k) =>
+    Float64Array.from({ length: centreCount }, (_unused, i) => coefficients[i * components + k]),
+  );
   const soft = softness * softness;
   for (let p = 0; p < count; p++) {
     const x = points[p * 3];
     const y = points[p * 3 + 1];
     const z = points[p * 3 + 2];
-    sums.set(constant);
-    for (let i = 0, at = 0; i < centreCount; i++) {
+    for (let i = 0; i < centreCount; i++) {
       const dx = x - centres[i * 3];
       const dy = y - centres[i * 3 + 1];
       const dz = z - centres[i * 3 + 2];
-      const kernel = Math.sqrt(dx * dx + dy * dy + dz * dz + soft);
-      for (let k = 0; k < components; k++) sums[k] -= kernel * coefficients[at++];
+      kernel[i] = Math.sqrt(dx * dx + dy * dy + dz * dz + soft);
     }
-    out.set(sums, p * components);
+    for (let k = 0; k < components; k++) {
+      const row = rows[k];
+      let sum = constant[k];
+      for (let i = 0; i < centreCount; i++) sum -= kernel[i] * row[i];
+      out[p * components + k] = sum;
+    }
   }
   return out;
 }
