@@ -3,6 +3,7 @@ import type { ExportAvatarResult, WrittenOutput } from '#common/contract/avatarR
 import { AppError } from '#common/contract/errors';
 import type { ExportAvatarRequest } from '#common/contract/hostApi';
 import type { RgbaImage } from '#common/image/rasterImage';
+import type { AvatarManifest } from '#common/project/avatarManifest';
 import type { AvatarBackground, FrameJob } from '#common/raster/avatarFrameRenderer';
 import type { Avatar } from '#common/rig/avatar';
 import type { MotionClip } from '#common/timeline/motionClip';
@@ -43,6 +44,7 @@ interface ExportWork {
   readonly timer: StageTimer;
   readonly outputs: OutputTransaction;
   readonly avatar: Avatar;
+  readonly manifest: AvatarManifest;
   readonly motion: MotionClip | undefined;
   readonly plan: FramePlan;
 }
@@ -61,13 +63,16 @@ export async function exportAvatar(
 ): Promise<ExportAvatarResult> {
   refuseTransparentMp4(request);
   const timer = createStageTimer(services.clock, context);
-  const avatar = await timer.run('open', async () => decodeAvatar(await openAvatarFile(request.avatar)));
+  const { avatar, manifest } = await timer.run('open', async () => {
+    const opened = await openAvatarFile(request.avatar);
+    return { avatar: await decodeAvatar(opened), manifest: opened.manifest };
+  });
   const motion = await timer.run('motion', () =>
     request.motion === undefined ? undefined : services.motions.load(request.motion),
   );
   const plan = planFrames(avatar, motion, request);
   const written = await withOutputs(async (outputs) => {
-    const work = { request, context, services, timer, outputs, avatar, motion, plan };
+    const work = { request, context, services, timer, outputs, avatar, manifest, motion, plan };
     return [...(await exportGlb(work)), ...(await exportPictures(work))];
   }, services.files);
   return {
@@ -82,7 +87,7 @@ export async function exportAvatar(
 }
 
 async function exportGlb(work: ExportWork): Promise<WrittenOutput[]> {
-  const { request, context, timer, outputs, avatar } = work;
+  const { request, context, timer, outputs, avatar, manifest } = work;
   const { glb } = request;
   if (glb === undefined) return [];
   const path = await outputs.reserveFile(glb);
@@ -91,6 +96,7 @@ async function exportGlb(work: ExportWork): Promise<WrittenOutput[]> {
     const { bytes, report } = await writeGlb(avatar, {
       path,
       ...(motion === undefined ? {} : { motion }),
+      extras: { rights: manifest.rights.note, sourceSha256: manifest.source.sha256 },
       signal: context.signal,
       onProgress: context.onProgress,
     });
