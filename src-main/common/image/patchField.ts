@@ -68,11 +68,16 @@ export function upsamplePatchField(fine: PatchField, coarse: PatchField): void {
   }
 }
 
-/**
- * Rounds of propagation and random search (Barnes et al., section 3.2), alternating direction.
- * @param targets which of the field's targets to improve, in rising order; default all.
- */
-export function improvePatchField(field: PatchField, rounds: number, targets = field.targets): void {
+export interface SearchOptions {
+  /** Which of the field's targets to improve, in rising order; default all. */
+  readonly targets?: Int32Array;
+  /** Farthest random try around the present match, pixels; default 32. */
+  readonly reach?: number;
+}
+
+/** Rounds of propagation and random search (Barnes et al., section 3.2), alternating direction. */
+export function improvePatchField(field: PatchField, rounds: number, options: SearchOptions = {}): void {
+  const { targets = field.targets, reach = 32 } = options;
   for (const pixel of targets) field.cost[pixel] = patchCost(field, pixel, field.match[pixel], Infinity);
   for (let round = 0; round < rounds; round++) {
     const forward = round % 2 === 0;
@@ -81,7 +86,7 @@ export function improvePatchField(field: PatchField, rounds: number, targets = f
       const pixel = targets[forward ? index : targets.length - 1 - index];
       propagate(field, pixel, step);
       propagate(field, pixel, step * field.image.width);
-      searchRandomly(field, pixel);
+      searchRandomly(field, pixel, reach);
     }
   }
 }
@@ -93,14 +98,14 @@ function propagate(field: PatchField, pixel: number, step: number): void {
   if (field.isSource[candidate] === 1) tryMatch(field, pixel, candidate);
 }
 
-function searchRandomly(field: PatchField, pixel: number): void {
+function searchRandomly(field: PatchField, pixel: number, farthest: number): void {
   const { width, height } = field.image;
   const { random, isSource, sources } = field;
   tryMatch(field, pixel, sources[Math.floor(random() * sources.length)]);
   const best = field.match[pixel];
   const x = best % width;
   const y = (best - x) / width;
-  for (let reach = Math.min(32, Math.max(width, height) >> 2); reach >= 1; reach >>= 1) {
+  for (let reach = Math.min(farthest, Math.max(width, height) >> 2); reach >= 1; reach >>= 1) {
     const tryX = x + Math.round((random() * 2 - 1) * reach);
     const tryY = y + Math.round((random() * 2 - 1) * reach);
     if (tryX < 0 || tryY < 0 || tryX >= width || tryY >= height) continue;
@@ -135,13 +140,18 @@ function patchCost(field: PatchField, target: number, source: number, limit: num
 
 /**
  * Repaints the hole: each pixel is the mean of what the matches of the patches over it say, good matches counting more.
- * @param stride only patches centred on every stride-th row and column vote.
+ * @param options which targets vote (default all), and only those on every stride-th row and column (default 1).
  */
-export function votePatches(field: PatchField, hole: Uint8Array, stride = 1): void {
+export function votePatches(
+  field: PatchField,
+  hole: Uint8Array,
+  options: { readonly targets?: Int32Array; readonly stride?: number } = {},
+): void {
+  const { targets = field.targets, stride = 1 } = options;
   const { width, height, data } = field.image;
   const sums = new Float32Array(width * height * 4);
   const scale = 1 / Math.max(1e-4, 0.5 * meanCost(field));
-  for (const pixel of field.targets) {
+  for (const pixel of targets) {
     if (stride > 1 && ((pixel % width) % stride !== 0 || Math.floor(pixel / width) % stride !== 0)) continue;
     vote(field, sums, pixel, Math.exp(-Math.min(30, field.cost[pixel] * scale)) + 1e-6);
   }

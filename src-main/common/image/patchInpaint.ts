@@ -56,7 +56,7 @@ export function inpaintPatches(
     if (next === undefined) continue;
     if (field !== undefined) {
       upsamplePatchField(next, field);
-      votePatches(next, level.hole, level.image.width > searchSide ? 2 : 1);
+      votePatches(next, level.hole, { stride: level.image.width > searchSide ? 2 : 1 });
     } else if (index < levels.length - 1) {
       // The coarser levels had no room for a patch: their interpolation starts this one.
       startHole(level.image, level.hole);
@@ -78,17 +78,14 @@ export function inpaintPatches(
 }
 
 /** Pixels inside the hole, beside its border, that are searched at every level: what is seen behind a moving head. */
-const BORDER = 10;
+const BORDER = 8;
 
 function refineBorder(field: PatchField, level: Level): void {
   const { width, height } = level.image;
   const { distance } = distanceTransform(invertMask(level.hole), width, height);
-  improvePatchField(
-    field,
-    2,
-    field.targets.filter((pixel) => distance[pixel] <= BORDER),
-  );
-  votePatches(field, level.hole);
+  const targets = field.targets.filter((pixel) => distance[pixel] <= BORDER);
+  improvePatchField(field, 1, { targets, reach: 4 });
+  votePatches(field, level.hole, { targets });
 }
 
 /**

@@ -67,7 +67,9 @@ export function mirrorLight(
       shift.data[cell * 3 + c] = own.data[cell * 3 + c] - other.data[cell * 3 + c];
     }
     const both = Math.min(seen.weight[texel], mirrored.weight[texel]);
-    shiftWeight[cell] = both < 0.2 ? 0 : 0.02 * both * both;
+    // Squared cosines: near the middle both halves are seen frontally, without hair or outline.
+    const frontal = Math.min(seen.cosine[texel], mirrored.cosine[texel]);
+    shiftWeight[cell] = both < 0.2 || frontal < 0.35 ? 0 : 0.02 * (both * frontal) ** 2;
   }
   doubtOutliers(shift, shiftWeight);
   settleOnOverall(shift, shiftWeight);
@@ -88,7 +90,7 @@ function doubtOutliers(shift: ColorImage, weight: Float32Array): void {
   if (measured.length === 0) return;
   const middle = Float64Array.from(measured, (cell) => luminanceAt(shift, cell)).sort()[measured.length >> 1];
   const spread = Float64Array.from(measured, (cell) => Math.abs(luminanceAt(shift, cell) - middle)).sort();
-  const scale = Math.max(LIGHT_DIFFERENCE, spread[spread.length >> 1]);
+  const scale = Math.min(2 * LIGHT_DIFFERENCE, Math.max(LIGHT_DIFFERENCE, spread[spread.length >> 1]));
   for (const cell of measured) weight[cell] /= 1 + ((luminanceAt(shift, cell) - middle) / scale) ** 4;
 }
 

@@ -29,8 +29,9 @@ export function extendForeground(input: ForegroundInput): ColorImage {
   const { width, height } = input.crop;
   const unit = width / 512;
   const { opaque, trusted } = trustedMasks(input, 1.5 * unit);
+  const person = unmixAll(input);
   const result = createColorImage(width, height);
-  result.data.set(input.crop.data);
+  result.data.set(person.data);
   const field = distanceTransform(trusted, width, height);
   if (field.nearest[0] < 0) return result;
   pushPullHole(result, trusted);
@@ -45,9 +46,9 @@ export function extendForeground(input: ForegroundInput): ColorImage {
     const own = isDoubted ? 0 : smoothStep(0.35, 0.9, input.coverage[pixel]);
     for (let c = 0; c < 3; c++) {
       const i = pixel * 3 + c;
-      const reflected = input.crop.data[from + c];
+      const reflected = person.data[from + c];
       const extended = reflected + (result.data[i] - reflected) * smooth;
-      result.data[i] = own > 0 ? extended + (unmix(input, pixel, c) - extended) * own : extended;
+      result.data[i] = own > 0 ? extended + (person.data[i] - extended) * own : extended;
     }
   }
   return result;
@@ -61,12 +62,20 @@ function reflect(pixel: number, edge: number, trusted: Uint8Array, width: number
   return x >= 0 && x < width && trusted[mirror] === 1 ? mirror : edge;
 }
 
-/** Foreground of I = a F + (1 - a) B, kept in range. */
-function unmix(input: ForegroundInput, pixel: number, channel: number): number {
-  const alpha = Math.max(0.3, input.coverage[pixel]);
-  const i = pixel * 3 + channel;
-  const value = (input.crop.data[i] - (1 - alpha) * input.plate.data[i]) / alpha;
-  return Math.min(1, Math.max(0, value));
+/** Foreground F of I = a F + (1 - a) B, kept in range; where a is small it means little and is not used. */
+function unmixAll(input: ForegroundInput): ColorImage {
+  const { width, height, data } = input.crop;
+  const result = createColorImage(width, height);
+  for (let i = 0; i < data.length; i++) {
+    const alpha = input.coverage[(i / 3) | 0];
+    if (alpha >= 1) {
+      result.data[i] = data[i];
+      continue;
+    }
+    const kept = Math.max(0.3, alpha);
+    result.data[i] = Math.min(1, Math.max(0, (data[i] - (1 - kept) * input.plate.data[i]) / kept));
+  }
+  return result;
 }
 
 /** Pixels this near the matte's edge (at 512) are checked against the background's colour. */

@@ -1,0 +1,103 @@
+import { createColorImage } from '#common/image/colorImage';
+import { createFloatImage, createRgbaImage } from '#common/image/rasterImage';
+import { backgroundPlate } from '#common/reconstruction/texture/surroundings/backgroundPlate';
+import { extendForeground } from '#common/reconstruction/texture/surroundings/foregroundExtension';
+import { describe, expect, it } from 'vitest';
+
+const SIDE = 192;
+
+/** A person-shaped blob that leaves through the lower border; soft over two pixels. */
+function personCoverage(x: number, y: number): number {
+  const head = 45 - Math.hypot(x - 96, y - 80);
+  const body = y > 110 ? 70 - Math.abs(x - 96) : -1;
+  return Math.min(1, Math.max(0, 0.5 + Math.max(head, body) / 2));
+}
+
+function scene(background: (x: number, y: number) => readonly number[], person: readonly number[]) {
+  const crop = createRgbaImage(SIDE, SIDE);
+  const matte = createFloatImage(SIDE, SIDE);
+  for (let y = 0; y < SIDE; y++) {
+    for (let x = 0; x < SIDE; x++) {
+      const alpha = personCoverage(x + 0.5, y + 0.5);
+      const behind = background(x, y);
+      const pixel = y * SIDE + x;
+      matte.data[pixel] = alpha;
+      for (let c = 0; c < 3; c++)
+        crop.data[pixel * 4 + c] = Math.round(alpha * person[c] + (1 - alpha) * behind[c]);
+      crop.data[pixel * 4 + 3] = 255;
+    }
+  }
+  return { crop, matte };
+}
+
+function worstDifference(data: Uint8Array, expected: (x: number, y: number) => readonly number[]): number {
+  let worst = 0;
+  for (let pixel = 0; pixel < SIDE * SIDE; pixel++) {
+    const value = expected(pixel % SIDE, Math.floor(pixel / SIDE));
+    for (let c = 0; c < 3; c++) worst = Math.max(worst, Math.abs(data[pixel * 4 + c] - value[c]));
+  }
+  return worst;
+}
+
+describe('backgroundPlate', () => {
+  it.each([
+    ['plain', () => [120, 130, 140]],
+    ['graded', (x: number, y: number) => [60 + 0.4 * x, 90 + 0.5 * y, 200 - 0.3 * x - 0.2 * y]],
+    [
+      'vignetted',
+      (x: number, y: number) => [0, 20, 40].map((c) => c + 180 - 0.006 * ((x - 96) ** 2 + (y - 96) ** 2)),
+    ],
+  ])('continues a %s backdrop within 2/255', (_, background) => {
+    const { crop, matte } = scene(background, [200, 150, 120]);
+    const { plate, method } = backgroundPlate({ crop, matte });
+    expect(method).toBe('smooth');
+    expect(worstDifference(plate.data, background)).toBeLessThanOrEqual(2);
+  });
+
+  it('fills a textured wall from the wall', () => {
+    const stripes = (x: number) => (x % 16 < 8 ? [40, 60, 50] : [180, 190, 160]);
+    const { crop, matte } = scene(stripes, [220, 40, 40]);
+    const { plate, method } = backgroundPlate({ crop, matte });
+    expect(method).toBe('patches');
+    let reddest = -255;
+    let blurred = 0;
+    for (let i = 0; i < plate.data.length; i += 4) {
+      reddest = Math.max(reddest, plate.data[i] - plate.data[i + 1]);
+      if (plate.data[i] > 75 && plate.data[i] < 145) blurred++;
+    }
+    expect(reddest).toBeLessThan(25);
+    expect(blurred / (SIDE * SIDE)).toBeLessThan(0.1);
+  });
+
+  it('leaves a picture without a person as it is', () => {
+    const { crop } = scene(() => [1, 2, 3], [1, 2, 3]);
+    const { plate, method } = backgroundPlate({ crop, matte: createFloatImage(SIDE, SIDE) });
+    expect(method).toBe('untouched');
+    expect(Buffer.compare(plate.data, crop.data)).toBe(0);
+  });
+
+  it('paints over repeated borders', () => {
+    const { crop, matte } = scene((x, y) => (x < 20 ? [255, 0, 0] : [100, 100 + y / 8, 90]), [200, 150, 120]);
+    const validMask = createFloatImage(SIDE, SIDE);
+    validMask.data.forEach((_, i) => (validMask.data[i] = i % SIDE < 22 ? 0 : 1));
+    const { plate } = backgroundPlate({ crop, matte, validMask });
+    expect(worstDifference(plate.data, (_, y) => [100, 100 + y / 8, 90])).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('extendForeground', () => {
+  it('leaves nothing of a magenta background and keeps the person', () => {
+    const { crop, matte } = scene(() => [255, 0, 255], [150, 100, 70]);
+    const encoded = createColorImage(SIDE, SIDE);
+    const plate = createColorImage(SIDE, SIDE);
+    for (let i = 0; i < SIDE * SIDE * 3; i++) {
+      encoded.data[i] = crop.data[Math.floor(i / 3) * 4 + (i % 3)] / 255;
+      plate.data[i] = i % 3 === 1 ? 0 : 1;
+    }
+    const { data } = extendForeground({ crop: encoded, coverage: matte.data, plate });
+    for (let i = 0; i < data.length; i += 3) {
+      const worst = Math.max(...[150, 100, 70].map((value, c) => Math.abs(data[i + c] * 255 - value)));
+      if (worst > 6) expect.fail(`pixel ${i / 3} differs by ${worst}`);
+    }
+  });
+});
