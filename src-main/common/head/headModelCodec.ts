@@ -5,7 +5,7 @@ import { AppError } from '#common/contract/errors';
 import { ARKIT_CHANNELS } from '#common/head/arkitChannels';
 import { crc32 } from '#common/head/checksum';
 import { HEAD_REGIONS, type HeadModel } from '#common/head/headModel';
-import { packedSize, packIntegers, unpackIntegers } from '#common/head/planarIntegers';
+import { packIntegers, unpackIntegers } from '#common/head/planarIntegers';
 import { LANDMARK_COUNT } from '#common/tracking/faceObservation';
 
 /*
@@ -54,7 +54,15 @@ const headerSchema = z.object({
       position: z.tuple([z.number(), z.number(), z.number()]),
     }),
   ),
-  arrays: z.array(z.object({ name, count, stride: z.number().int().min(0).max(4), scale: z.number() })),
+  arrays: z.array(
+    z.object({
+      name,
+      count,
+      stride: z.number().int().min(0).max(4),
+      planes: z.number().int().min(1).max(3),
+      scale: z.number(),
+    }),
+  ),
 });
 
 type Header = z.infer<typeof headerSchema>;
@@ -121,13 +129,12 @@ class ArrayWriter {
     let largest = 0;
     for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]));
     const step = Math.max(scale, largest / 4_000_000);
-    this.chunks.push(
-      packIntegers(
-        Int32Array.from(values, (value) => Math.round(value / step)),
-        stride,
-      ),
+    const { bytes, planes } = packIntegers(
+      Int32Array.from(values, (value) => Math.round(value / step)),
+      stride,
     );
-    this.arrays.push({ name: of, count: values.length, stride, scale: step });
+    this.chunks.push(bytes);
+    this.arrays.push({ name: of, count: values.length, stride, planes, scale: step });
   }
 
   addSparse(of: string, delta: Float32Array): void {
@@ -257,7 +264,7 @@ class ArrayReader {
     let offset = 0;
     for (const array of header.arrays) {
       this.places.set(array.name, { ...array, offset });
-      offset += packedSize(array.count);
+      offset += array.planes * array.count;
     }
   }
 
@@ -268,8 +275,7 @@ class ArrayReader {
         'model.unsupported',
         `The head model's array "${of}" has ${place?.count ?? 'no'} values, expected ${expected ?? 'some'}.`,
       );
-    const { offset, count: length, stride, scale } = place;
-    return { values: unpackIntegers(this.payload, offset, length, stride), scale };
+    return { values: unpackIntegers(this.payload, place), scale: place.scale };
   }
 
   floats(of: string, expected: number): Float32Array {

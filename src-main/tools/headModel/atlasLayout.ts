@@ -39,3 +39,24 @@ export const ATLAS: Readonly<Record<AtlasChart, AtlasRectangle>> = {
   teethUpper: { u: 0.718, v: 0.814, width: 0.278, height: 0.086 },
   teethLower: { u: 0.718, v: 0.91, width: 0.278, height: 0.086 },
 };
+
+/** Places on the source's base mesh (x mirrored, decimetres) that get finer texels: centre, reach and gain. */
+const FINER: readonly {
+  readonly centre: readonly [number, number, number];
+  readonly reach: number;
+  readonly gain: number;
+}[] = [
+  { centre: [0.31, 7.28, 1.38], reach: 0.22, gain: 0.7 },
+  { centre: [0, 6.62, 1.5], reach: 0.25, gain: 0.6 },
+  { centre: [0, 6.95, 1.5], reach: 0.3, gain: 0.25 },
+];
+
+/** Wanted magnification at a point of the base mesh: eyes and mouth carry the detail that people look at. */
+export function texelGain(x: number, y: number, z: number): number {
+  let gain = 1;
+  for (const { centre, reach, gain: more } of FINER) {
+    const square = (Math.abs(x) - centre[0]) ** 2 + (y - centre[1]) ** 2 + (z - centre[2]) ** 2;
+    gain += more * Math.exp(-square / (2 * reach * reach));
+  }
+  return gain;
+}

@@ -2,18 +2,19 @@ import { throwIfCancelled } from '#common/contract/errors';
 import type { WorkContext } from '#common/contract/progress';
 import { ARKIT_CHANNELS } from '#common/head/arkitChannels';
 import type { HeadModel, IdentityMode } from '#common/head/headModel';
+import { LEFT_EYE, RIGHT_EYE } from '#common/reconstruction/fit/landmarkSets';
 
 import { removeRigidMotion } from './alignColumns';
 import { eyeSphere } from './eyeballPart';
-import { recipeFields } from './expressionFields';
-import { addEyeballTurns } from './eyeLook';
-import { poseFace, readPoseUnits, type PoseContext } from './facePose';
+import { buildExpressions } from './buildExpressions';
+import type { Eyelids } from './eyelids';
+import { readPoseUnits, type PoseContext } from './facePose';
 import type { SourceFiles } from './fetchSource';
 import { describeJoints, placeJoints, skinHead } from './headJoints';
-import { headLandmarks } from './headLandmarks';
+import { headLandmarks, type LandmarkTable } from './headLandmarks';
 import { layoutHead, placeVertices, symmetriseField, type HeadLayout } from './headLayout';
 import { headRegions } from './headRegions';
-import { headSpaceAt, toHeadSpace, type HeadSpace } from './headSpace';
+import { headSpaceAt, METRES_PER_UNIT, toHeadSpace, type HeadSpace } from './headSpace';
 import { identityBasis, type ColumnSpace } from './identityBasis';
 import { readFaceSliders, sampleIdentity, type SampledIdentity } from './identityPrior';
 import { earMask } from './skinPart';
@@ -25,8 +26,6 @@ const MODEL_VERSION = 1;
 const PEOPLE = 3000;
 const SHAPE_MODES = 64;
 const SEED = 20170610;
-/** The source's neutral eyes stare; this much of its lid unit relaxes them. */
-const RELAXED_LIDS = { LeftUpperLidClosed: 0.12, RightUpperLidClosed: 0.12 };
 
 /** Files of our own beside the source package's. */
 export interface OwnSources {
@@ -48,7 +47,7 @@ export function buildHeadModel(files: SourceFiles, own: OwnSources, context: Wor
     ['l', 'r'].map((side) => targets.read(`ears/${side}-ear-wing-out`)),
   );
   report('charts', 0.05);
-  const layout = layoutHead(mesh, ears, new Float64Array(SOURCE_VERTICES).fill(1));
+  const layout = layoutHead(mesh, ears);
   report('people', 0.2);
   const people = samplePeople(files, targets);
   report('identity', 0.25);
@@ -56,19 +55,20 @@ export function buildHeadModel(files: SourceFiles, own: OwnSources, context: Wor
   report('expressions', 0.7);
   const ancestry = { caucasian: 1 / 3, asian: 1 / 3, african: 1 / 3 };
   const pose: PoseContext = { mesh, units: readPoseUnits(own.faceUnits), targets, ancestry };
-  const relaxed = poseFace(pose, identity.mean, { units: RELAXED_LIDS });
   const { space } = identity;
-  const template = toHeadSpace(space, placeVertices(layout, relaxed));
-  symmetriseField(layout, template);
-  const fields = recipeFields(pose, layout, relaxed);
-  const centres = {
-    left: toHeadSpace(space, Float64Array.from(eyeSphere(mesh, identity.mean, 'left').centre)),
-    right: toHeadSpace(space, Float64Array.from(eyeSphere(mesh, identity.mean, 'right').centre)),
+  const eyes = {
+    left: eyeSphere(mesh, identity.mean, 'left'),
+    right: eyeSphere(mesh, identity.mean, 'right'),
   };
-  addEyeballTurns(layout, template, { left: [...centres.left], right: [...centres.right] }, fields);
+  const motion = buildExpressions(pose, layout, space, identity.mean, eyes);
+  const { template, fields } = motion;
   report('assembly', 0.95);
   const heights = heightsOf(layout, template, space);
-  const landmarks = headLandmarks(layout, own.landmarks);
+  const landmarks = headLandmarks(
+    layout,
+    { template, source: toHeadSpace(space, Float64Array.from(motion.relaxed)), margin: motion.lids.margin },
+    own.landmarks,
+  );
   return {
     version: MODEL_VERSION,
     vertexCount: layout.vertexCount,
@@ -89,20 +89,49 @@ export function buildHeadModel(files: SourceFiles, own: OwnSources, context: Wor
       name,
       delta: Float32Array.from(fields.get(name) ?? new Float64Array(layout.vertexCount * 3)),
     })),
-    correctives: [],
+    correctives: motion.correctives.map(({ name, drivers, field }) => ({
+      name,
+      drivers,
+      delta: Float32Array.from(field),
+    })),
     joints: describeJoints(toHeadSpace(space, placeJoints(mesh, identity.mean))),
-    ...skinHead(mesh, layout, relaxed),
+    ...skinHead(mesh, layout, motion.relaxed),
     landmarkVertices: landmarks.vertices,
     landmarkWeights: landmarks.weights,
-    regions: headRegions(layout, targets, heights, new Float32Array(layout.vertexCount)),
+    regions: headRegions(layout, targets, {
+      template,
+      heights,
+      lids: lidMask(layout, motion.lids),
+      browPoints: browPoints(landmarks, template),
+    }),
   };
 }
 
 function heightsOf(layout: HeadLayout, template: Float64Array, space: HeadSpace): Float64Array {
   return Float64Array.from(
     { length: layout.vertexCount },
-    (_, v) => template[v * 3 + 1] * 10 + space.origin[1],
+    (_, v) => template[v * 3 + 1] / METRES_PER_UNIT + space.origin[1],
   );
+}
+
+/** Both brows' landmarks and the points half way between any two neighbours. */
+function browPoints({ vertices, weights }: LandmarkTable, template: Float64Array): number[][] {
+  const pointOf = (l: number): number[] =>
+    [0, 1, 2].map((c) =>
+      [0, 1, 2].reduce((sum, k) => sum + weights[l * 3 + k] * template[vertices[l * 3 + k] * 3 + c], 0),
+    );
+  return [LEFT_EYE.brow, RIGHT_EYE.brow].flatMap((brow) => {
+    const points = brow.map(pointOf);
+    const between = points.slice(1).map((point, i) => point.map((value, c) => (value + points[i][c]) / 2));
+    return [...points, ...between];
+  });
+}
+
+/** The eyelids' region: the left eye's lid shares and their mirror image. */
+function lidMask(layout: HeadLayout, lids: Eyelids): Float32Array {
+  const mask = new Float32Array(layout.vertexCount);
+  for (const { vertex, share } of lids.members) mask[vertex] = mask[layout.mirrorVertex[vertex]] = share;
+  return mask;
 }
 
 function samplePeople(files: SourceFiles, targets: TargetReader): SampledIdentity[] {
@@ -187,7 +216,7 @@ function identityColumns(
   const columns = names.map((name) => {
     const moved = Float64Array.from(mean);
     addField(moved, targets.read(name), 1);
-    const field = everything(moved).map((value, i) => (value - rest[i]) / 10);
+    const field = everything(moved).map((value, i) => (value - rest[i]) * METRES_PER_UNIT);
     removeRigidMotion(rest, alignment, field);
     return field;
   });

@@ -38,7 +38,7 @@ export function embedChart(mesh: ChartMesh, shape: ChartShape): Float64Array {
     hole.flatMap((v, i) => [hole[(i + 1) % hole.length], v, count + h]),
   );
   const triangles = Uint32Array.from([...mesh.triangles, ...fans]);
-  tutte(triangles, total, uv, fixed, shape);
+  tutte(triangles, withHoleCentres(mesh.positions, holes), uv, fixed, shape);
   minimiseDistortion(uv, fixed, flatTriangles(mesh, triangles, holes, shape));
   return uv.slice(0, count * 2);
 }
@@ -78,6 +78,9 @@ function cumulativeLengths(positions: Float64Array, loop: readonly number[]): nu
   return lengths;
 }
 
+/** How far the sides' ends lie inside their middle, fraction of the half width. */
+const BULGE = 0.02;
+
 /** Point at `along` in [0, 1] of the perimeter, from the top's middle to the left, down, right and back. */
 function roundedRectangle({ width, height, corner: r }: ChartShape, along: number): [number, number] {
   const arc = (Math.PI / 2) * r;
@@ -96,43 +99,80 @@ function roundedRectangle({ width, height, corner: r }: ChartShape, along: numbe
     [r + s, height],
   ];
   const [u, v] = points[k];
-  return [mirrored ? width - u : u, v];
+  // Bulged sides: on straight ones a triangle with three border vertices would have no area.
+  const bulgedU = width / 2 + (u - width / 2) * (1 - BULGE * (2 * (v / height) - 1) ** 2);
+  const bulgedV = height / 2 + (v - height / 2) * (1 - BULGE * (2 * (u / width) - 1) ** 2);
+  return [mirrored ? width - bulgedU : bulgedU, bulgedV];
 }
 
-/** Successive over-relaxation with uniform weights; symmetric input stays symmetric to rounding. */
+/**
+ * Each free vertex becomes the mean of its neighbours under mean value weights (Floater 2003: positive, so
+ * the convex border forbids folds, and nearly conformal), by successive over-relaxation.
+ */
 function tutte(
   triangles: Uint32Array,
-  count: number,
+  positions: Float64Array,
   uv: Float64Array,
   fixed: Uint8Array,
   shape: ChartShape,
 ): void {
-  const sets: Set<number>[] = Array.from({ length: count }, () => new Set());
-  for (let t = 0; t < triangles.length; t += 3)
-    for (let k = 0; k < 3; k++) {
-      sets[triangles[t + k]].add(triangles[t + ((k + 1) % 3)]);
-      sets[triangles[t + ((k + 1) % 3)]].add(triangles[t + k]);
-    }
-  const neighbours = sets.map((set) => [...set]);
+  const count = positions.length / 3;
+  const rows = meanValueRows(triangles, positions);
   for (let v = 0; v < count; v++)
     if (!fixed[v]) {
       uv[v * 2] = shape.width / 2;
       uv[v * 2 + 1] = shape.height / 2;
     }
-  for (let sweep = 0; sweep < 4000; sweep++) {
+  for (let sweep = 0; sweep < 6000; sweep++) {
     let change = 0;
     for (let v = 0; v < count; v++) {
       if (fixed[v]) continue;
+      const { neighbours, weights } = rows[v];
       for (let c = 0; c < 2; c++) {
         let sum = 0;
-        for (const n of neighbours[v]) sum += uv[n * 2 + c];
-        const step = 1.9 * (sum / neighbours[v].length - uv[v * 2 + c]);
+        for (let k = 0; k < neighbours.length; k++) sum += weights[k] * uv[neighbours[k] * 2 + c];
+        const step = 1.85 * (sum - uv[v * 2 + c]);
         uv[v * 2 + c] += step;
         change = Math.max(change, Math.abs(step));
       }
     }
-    if (change < 1e-12) break;
+    if (change < 1e-13) break;
   }
+}
+
+function meanValueRows(
+  triangles: Uint32Array,
+  positions: Float64Array,
+): { neighbours: number[]; weights: number[] }[] {
+  const rows = Array.from({ length: positions.length / 3 }, () => new Map<number, number>());
+  for (let t = 0; t < triangles.length; t += 3)
+    for (let k = 0; k < 3; k++) {
+      const [at, left, right] = [
+        triangles[t + k],
+        triangles[t + ((k + 1) % 3)],
+        triangles[t + ((k + 2) % 3)],
+      ];
+      const a = [0, 1, 2].map((c) => positions[left * 3 + c] - positions[at * 3 + c]);
+      const b = [0, 1, 2].map((c) => positions[right * 3 + c] - positions[at * 3 + c]);
+      const lengths = [Math.hypot(...a), Math.hypot(...b)];
+      const cosine = (a[0] * b[0] + a[1] * b[1] + a[2] * b[2]) / (lengths[0] * lengths[1] || 1);
+      const half = Math.tan(Math.acos(Math.max(-0.999, Math.min(0.9999, cosine))) / 2);
+      [left, right].forEach((to, i) =>
+        rows[at].set(to, (rows[at].get(to) ?? 0) + half / Math.max(lengths[i], 1e-3)),
+      );
+    }
+  return rows.map((row) => {
+    const total = [...row.values()].reduce((sum, weight) => sum + weight, 0);
+    return { neighbours: [...row.keys()], weights: [...row.values()].map((weight) => weight / total) };
+  });
+}
+
+/** The chart's vertices and one more in the middle of each hole. */
+function withHoleCentres(positions: Float64Array, holes: readonly (readonly number[])[]): Float64Array {
+  const centres = holes.flatMap((hole) =>
+    [0, 1, 2].map((c) => hole.reduce((sum, v) => sum + positions[v * 3 + c], 0) / hole.length),
+  );
+  return Float64Array.from([...positions, ...centres]);
 }
 
 /** Rest triangles scaled so that they fill the rectangle; hole fans count little and rest near their circle. */

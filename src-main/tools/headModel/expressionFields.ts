@@ -2,6 +2,8 @@ import { ARKIT_CHANNELS, type ArkitChannel } from '#common/head/arkitChannels';
 
 import { EXPRESSION_RECIPES, type ExpressionRecipe } from './expressionRecipes.data';
 import { poseFace, type PoseContext } from './facePose';
+import { METRES_PER_UNIT } from './headSpace';
+import { rigidJaw, smoothField } from './fieldRepairs';
 import { mirrorField, placeVertices, symmetriseField, type HeadLayout } from './headLayout';
 
 /** Displacements of all vertices in metres, one field per channel. */
@@ -29,6 +31,19 @@ export function recipeFields(context: PoseContext, layout: HeadLayout, rest: Flo
   return fields;
 }
 
+/**
+ * What turns the chord of jawOpen into the jaw's arc at one half: the pose at half strength minus half of the
+ * pose, metres.
+ */
+export function jawArc(context: PoseContext, layout: HeadLayout, rest: Float64Array): Float64Array {
+  const recipe = EXPRESSION_RECIPES.jawOpen!;
+  const placedRest = placeVertices(layout, rest);
+  const units = Object.fromEntries(Object.entries(recipe.units!).map(([unit, weight]) => [unit, weight / 2]));
+  const full = recipeField(context, layout, rest, placedRest, recipe);
+  const half = recipeField(context, layout, rest, placedRest, { ...recipe, units });
+  return half.map((value, i) => value - full[i] / 2);
+}
+
 /** 'xLeft' -> 'xRight'; undefined for channels without sides. */
 export function rightTwin(channel: ArkitChannel): ArkitChannel | undefined {
   return channel.endsWith('Left') ? (channel.replace(/Left$/, 'Right') as ArkitChannel) : undefined;
@@ -42,10 +57,18 @@ function recipeField(
   recipe: ExpressionRecipe,
 ): Float64Array {
   const field = placeVertices(layout, poseFace(context, rest, recipe));
-  for (let i = 0; i < field.length; i++) field[i] = (field[i] - placedRest[i]) / 10;
+  for (let i = 0; i < field.length; i++) field[i] -= placedRest[i];
   for (const part of layout.parts)
     if (part.name === 'eyeLeft' || part.name === 'eyeRight')
       field.fill(0, part.firstVertex * 3, (part.firstVertex + part.vertexCount) * 3);
+  smoothField(layout, field);
+  rigidJaw(
+    layout,
+    placedRest,
+    field,
+    Object.keys(recipe.units ?? {}).some((unit) => unit.startsWith('Tongue')),
+  );
+  for (let i = 0; i < field.length; i++) field[i] *= METRES_PER_UNIT;
   if (recipe.side === 'symmetric') symmetriseField(layout, field);
   if (recipe.side === 'half')
     for (let v = 0; v < layout.vertexCount; v++) {

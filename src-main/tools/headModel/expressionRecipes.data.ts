@@ -35,7 +35,8 @@ export const EXPRESSION_RECIPES: Partial<Readonly<Record<ArkitChannel, Expressio
   },
   jawForward: { units: { ChinForward: 1 }, side: 'symmetric' },
   jawLeft: { units: { ChinLeft: 1 }, side: 'left' },
-  jawOpen: { units: { JawDrop: 1 }, side: 'symmetric' },
+  // The condyle slides forward as the jaw drops; without ChinForward the chin retreats 20 mm.
+  jawOpen: { units: { JawDrop: 0.8, ChinForward: 0.7 }, side: 'symmetric' },
   mouthFunnel: { units: { JawDrop: 0.12 }, targets: { '@mouth-protusion': 0.75 }, side: 'symmetric' },
   mouthPucker: { units: { LipsKiss: 0.6 }, targets: { '@mouth-pursing': 0.7 }, side: 'symmetric' },
   mouthLeft: { units: { MouthMoveLeft: 1 }, side: 'left' },

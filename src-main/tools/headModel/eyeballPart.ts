@@ -1,26 +1,110 @@
+import { invariant } from '#common/contract/errors';
+import { choleskyFactor, choleskySolve } from '#common/math/cholesky';
+
 import type { AtlasRectangle } from './atlasLayout';
 import type { LayoutPart } from './layoutPart';
-import { EYE_RANGES, jointPosition, type SourceMesh } from './sourceMesh';
+import { EYE_RANGES, ISLAND, jointPosition, type SourceMesh } from './sourceMesh';
 
 /** Degrees from the front pole of the eyeball's rings; the back, never seen, stays open. */
-const RINGS = [4, 8, 13, 18.5, 23.7, 29, 36, 46, 58, 72, 90, 112, 138];
+const RINGS = [3.5, 7, 11.5, 16, 20.5, 25, 32, 43, 56, 71, 90, 112, 138];
 const SEGMENTS = 24;
 
-/** Ring of the limbus: 23.7 degrees on a 14.7 mm eyeball is an iris of 11.8 mm, the human constant. */
+/** Ring of the limbus: an iris of 11.8 mm, nearly the same in all people, on the mean head's eyeball. */
 export const IRIS_RING = 4;
-/** The source's eyeball is an ellipsoid; the sphere that meets its front pole is this much wider. */
-const RADIUS_FACTOR = 0.147 / 0.138;
+/** The source's eyeball is an ellipsoid: this much wider, a sphere nearly meets its front pole and clears the lids. */
+const RADIUS_FACTOR = 0.144 / 0.138;
 
 export interface EyeSphere {
   readonly centre: readonly [number, number, number];
   readonly radius: number;
 }
 
-/** Centre and radius of an eye for given source vertices, linear in them (so that eyes move with modes). */
+/**
+ * Centre and radius of an eye for given source vertices, linear in them (so that eyes move with modes). The
+ * source's own eyeballs come up to 2 mm through the lids of some people, so centre and radius are corrected
+ * to keep the lid margins as far from the eyeball as on the base mesh, in the least squares sense.
+ */
 export function eyeSphere(mesh: SourceMesh, source: ArrayLike<number>, side: 'left' | 'right'): EyeSphere {
+  const fit = eyeFit(mesh, side);
+  const own = sourceEye(mesh, source, side);
+  const right = new Float64Array(4);
+  fit.margin.forEach((v, i) => {
+    const [x, y, z] = fit.normals[i];
+    const distance =
+      x * (source[v * 3] - own.centre[0]) +
+      y * (source[v * 3 + 1] - own.centre[1]) +
+      z * (source[v * 3 + 2] - own.centre[2]);
+    const error = distance - own.radius - fit.gaps[i];
+    [x, y, z, 1].forEach((value, k) => (right[k] += value * error));
+  });
+  choleskySolve(fit.normal, 4, right);
+  const [dx, dy, dz, dr] = right;
+  return {
+    centre: [own.centre[0] + dx, own.centre[1] + dy, own.centre[2] + dz],
+    radius: own.radius + dr,
+  };
+}
+
+const EYES_OUTWARD = 0.015;
+
+/** Resistance of centre and radius against the correction, in margin vertices. */
+const STIFFNESS = { centre: 2, radius: 4 };
+
+interface EyeFit {
+  readonly margin: readonly number[];
+  readonly normals: readonly (readonly [number, number, number])[];
+  /** Margin's distance from the eyeball on the base mesh. */
+  readonly gaps: readonly number[];
+  /** Factor of the normal equations. */
+  readonly normal: Float64Array;
+}
+
+const fits = new WeakMap<SourceMesh, Partial<Record<'left' | 'right', EyeFit>>>();
+
+function eyeFit(mesh: SourceMesh, side: 'left' | 'right'): EyeFit {
+  const known = fits.get(mesh) ?? {};
+  fits.set(mesh, known);
+  if (known[side] !== undefined) return known[side];
+  const rest = sourceEye(mesh, mesh.positions, side);
+  const margin = marginVertices(mesh, side);
+  const normal = new Float64Array(16);
+  const gaps: number[] = [];
+  const normals = margin.map((v) => {
+    const offset = [0, 1, 2].map((c) => mesh.positions[v * 3 + c] - rest.centre[c]);
+    const length = Math.hypot(...offset);
+    gaps.push(length - rest.radius);
+    const row = [offset[0] / length, offset[1] / length, offset[2] / length, 1];
+    row.forEach((a, i) => row.forEach((b, j) => (normal[i * 4 + j] += a * b)));
+    return [row[0], row[1], row[2]] as const;
+  });
+  for (let k = 0; k < 4; k++) normal[k * 5] += k < 3 ? STIFFNESS.centre : STIFFNESS.radius;
+  invariant(choleskyFactor(normal, 4), 'the lid margin fixes the eyeball');
+  return (known[side] = { margin, normals, gaps, normal });
+}
+
+/** The ring of lid vertices next to the one where the lids' skin ends inside the eyeball. */
+function marginVertices(mesh: SourceMesh, side: 'left' | 'right'): number[] {
+  const socket = new Set<number>();
+  mesh.bodyIslands.forEach((island, q) => {
+    if (island === ISLAND.socket) for (const v of mesh.bodyQuads.subarray(q * 4, q * 4 + 4)) socket.add(v);
+  });
+  const margin = new Set<number>();
+  mesh.bodyIslands.forEach((island, q) => {
+    const corners = mesh.bodyQuads.subarray(q * 4, q * 4 + 4);
+    if (island !== ISLAND.head || !corners.some((v) => socket.has(v))) return;
+    for (const v of corners)
+      if (!socket.has(v) && mesh.positions[v * 3] > 0 === (side === 'left')) margin.add(v);
+  });
+  return [...margin];
+}
+
+function sourceEye(mesh: SourceMesh, source: ArrayLike<number>, side: 'left' | 'right'): EyeSphere {
   const bone = side === 'left' ? 'eye.L' : 'eye.R';
   const centre = jointPosition(mesh, source, bone);
   const rest = jointPosition(mesh, mesh.positions, bone);
+  // The source's eyes sit 2 mm too near the nose in their openings.
+  const outward = side === 'left' ? EYES_OUTWARD : -EYES_OUTWARD;
+  centre[0] += outward;
   const [first, end] = EYE_RANGES[side];
   let radius = 0;
   let count = 0;
@@ -28,7 +112,8 @@ export function eyeSphere(mesh: SourceMesh, source: ArrayLike<number>, side: 'le
     if (Math.abs(mesh.positions[v * 3 + 2] - rest[2]) > 0.01) continue;
     const normal = [0, 1, 2].map((c) => mesh.positions[v * 3 + c] - rest[c]);
     const length = Math.hypot(...normal);
-    for (let c = 0; c < 3; c++) radius += ((source[v * 3 + c] - centre[c]) * normal[c]) / length;
+    for (let c = 0; c < 3; c++)
+      radius += ((source[v * 3 + c] + (c === 0 ? outward : 0) - centre[c]) * normal[c]) / length;
     count++;
   }
   return { centre, radius: (RADIUS_FACTOR * radius) / count };

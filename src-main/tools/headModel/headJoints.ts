@@ -1,12 +1,13 @@
 import type { HeadJoint, JointName } from '#common/head/headModel';
 
+import { eyeSphere } from './eyeballPart';
 import type { HeadLayout } from './headLayout';
 import { jointPosition, type SourceMesh } from './sourceMesh';
 
 interface JointSource {
   readonly name: JointName;
   readonly parent: number;
-  /** Source bones whose joints average to this one. */
+  /** Source bones whose joints average to this one; none for the eyes, which have their own fit. */
   readonly bones: readonly string[];
 }
 
@@ -15,15 +16,17 @@ const JOINTS: readonly JointSource[] = [
   { name: 'neck', parent: 0, bones: ['neck01'] },
   { name: 'head', parent: 1, bones: ['head'] },
   { name: 'jaw', parent: 2, bones: ['jaw'] },
-  { name: 'eyeLeft', parent: 2, bones: ['eye.L'] },
-  { name: 'eyeRight', parent: 2, bones: ['eye.R'] },
+  { name: 'eyeLeft', parent: 2, bones: [] },
+  { name: 'eyeRight', parent: 2, bones: [] },
 ];
 const JOINT = { root: 0, neck: 1, head: 2, jaw: 3, eyeLeft: 4, eyeRight: 5 } as const;
 
 /** The joints' positions for given source vertices, source space. */
 export function placeJoints(mesh: SourceMesh, source: ArrayLike<number>): Float64Array {
   const out = new Float64Array(JOINTS.length * 3);
-  JOINTS.forEach(({ bones }, j) => {
+  JOINTS.forEach(({ name, bones }, j) => {
+    if (name === 'eyeLeft' || name === 'eyeRight')
+      out.set(eyeSphere(mesh, source, name === 'eyeLeft' ? 'left' : 'right').centre, j * 3);
     for (const bone of bones) {
       const position = jointPosition(mesh, source, bone);
       for (let c = 0; c < 3; c++) out[j * 3 + c] += position[c] / bones.length;

@@ -1,67 +1,137 @@
 import { readFileSync } from 'node:fs';
 
 import { LANDMARK_MIRROR } from '#common/reconstruction/fit/landmarkMirror.data';
+import { LEFT_EYE } from '#common/reconstruction/fit/landmarkSets';
 import { LANDMARK_COUNT } from '#common/tracking/faceObservation';
 
 import { EYE_SEGMENTS, eyeVertex, IRIS_RING } from './eyeballPart';
 import type { HeadLayout } from './headLayout';
+import { nearestOnTriangle } from './nearestOnTriangle';
 
 /** Points of the attention mesh before the irises. */
 const FACE_POINTS = 468;
 
+export interface LandmarkTable {
+  readonly vertices: Uint32Array;
+  readonly weights: Float32Array;
+}
+
+export interface LandmarkSurface {
+  /** Metres, model space, per vertex of the model. */
+  readonly template: Float64Array;
+  /** The same face, per vertex of the source mesh. */
+  readonly source: Float64Array;
+  /** The left lids' margin. */
+  readonly margin: readonly number[];
+}
+
 /**
  * Correspondences of the 478 MediaPipe points. `path` lists, for the 468 points of the face, three vertices of
- * the source mesh and their weights (found by tracking renders of it, synthetic-heads section 3). Iris points:
- * 468 the subject's right eye's centre, then its rim at the image's right, top, left and bottom; 473 .. 477
- * the left eye's, rim counted from the image's right as well.
+ * the source mesh and their weights (found by tracking renders of it, synthetic-heads section 3). They are made
+ * exactly symmetric, and the points around the left eye are put on the lids' margin (`margin`), where the
+ * tracker means them. Iris points: 468 the subject's right eye's centre, then its rim at the image's right,
+ * top, left and bottom; 473 .. 477 the left eye's in the same order.
  */
 export function headLandmarks(
   layout: HeadLayout,
+  { template, source, margin }: LandmarkSurface,
   path: string,
-): { vertices: Uint32Array; weights: Float32Array } {
-  const rows = JSON.parse(readFileSync(path, 'utf8')) as readonly (readonly number[])[];
-  const vertices = new Uint32Array(LANDMARK_COUNT * 3);
-  const weights = new Float32Array(LANDMARK_COUNT * 3);
-  const outputOf = new Map<number, number>();
-  layout.sourceOf.forEach((source, v) => {
-    if (source >= 0 && !outputOf.has(source)) outputOf.set(source, v);
-  });
-  const orphans: number[] = [];
-  rows.slice(0, FACE_POINTS).forEach((row, landmark) => {
-    const known = [0, 1, 2].filter((k) => outputOf.has(row[k]));
-    if (known.length === 0) return orphans.push(landmark);
-    const total = known.reduce((sum, k) => sum + row[3 + k], 0);
-    for (let k = 0; k < 3; k++) {
-      const from = known.includes(k) ? k : known[0];
-      vertices[landmark * 3 + k] = outputOf.get(row[from])!;
-      weights[landmark * 3 + k] = known.includes(k) ? row[3 + k] / total : 0;
-    }
-    return landmark;
-  });
-  // A point on a source triangle that the head does not keep (inside of a lid) takes its mirror partner's place.
-  for (const landmark of orphans) {
-    for (let k = 0; k < 3; k++) {
-      const partner = LANDMARK_MIRROR[landmark] * 3 + k;
-      vertices[landmark * 3 + k] = layout.mirrorVertex[vertices[partner]];
-      weights[landmark * 3 + k] = weights[partner];
-    }
+): LandmarkTable {
+  const table = {
+    vertices: new Uint32Array(LANDMARK_COUNT * 3),
+    weights: new Float32Array(LANDMARK_COUNT * 3),
+  };
+  const points = symmetricPoints(layout, source, path);
+  const lids = new Set(LEFT_EYE.lidPairs.flat());
+  for (const corner of LEFT_EYE.corners) lids.add(corner);
+  for (let l = 0; l < FACE_POINTS; l++) {
+    const twin = LANDMARK_MIRROR[l];
+    // The left one of each pair is placed, the right one mirrored from it.
+    if (points[l][0] < points[twin][0]) continue;
+    const place = lids.has(l) ? onMargin(template, margin, points[l]) : onSkin(layout, template, points[l]);
+    setPoint(table, l, place.vertices, place.weights);
+    if (twin !== l)
+      setPoint(
+        table,
+        twin,
+        place.vertices.map((v) => layout.mirrorVertex[v]),
+        place.weights,
+      );
   }
-  addIris(layout, 'eyeRight', FACE_POINTS, vertices, weights);
-  addIris(layout, 'eyeLeft', FACE_POINTS + 5, vertices, weights);
-  return { vertices, weights };
+  addIris(layout, 'eyeRight', FACE_POINTS, table);
+  addIris(layout, 'eyeLeft', FACE_POINTS + 5, table);
+  return table;
 }
 
-function addIris(
-  layout: HeadLayout,
-  eye: 'eyeLeft' | 'eyeRight',
-  first: number,
-  vertices: Uint32Array,
-  weights: Float32Array,
+interface Place {
+  readonly vertices: readonly number[];
+  readonly weights: readonly number[];
+}
+
+function setPoint(
+  table: LandmarkTable,
+  l: number,
+  vertices: readonly number[],
+  weights: readonly number[],
 ): void {
+  table.vertices.set(vertices, l * 3);
+  // Rounded to the file's step with an exact sum.
+  const steps = weights.map((weight) => Math.round(weight * 65535));
+  steps[steps.indexOf(Math.max(...steps))] += 65535 - steps.reduce((sum, step) => sum + step, 0);
+  table.weights.set(
+    steps.map((step) => step / 65535),
+    l * 3,
+  );
+}
+
+/**
+ * Positions of the file's correspondences made symmetric. A few points of the lids fell through the eye opening
+ * on the bag behind (which the model does not have): for those the other side alone decides.
+ */
+function symmetricPoints(layout: HeadLayout, source: ArrayLike<number>, path: string): number[][] {
+  const rows = JSON.parse(readFileSync(path, 'utf8')) as readonly (readonly number[])[];
+  const known = new Set(layout.sourceOf);
+  const isSound = rows.map((row) => row.slice(0, 3).every((v) => known.has(v)));
+  const points = rows.map((row) =>
+    [0, 1, 2].map((c) => [0, 1, 2].reduce((sum, k) => sum + row[3 + k] * source[row[k] * 3 + c], 0)),
+  );
+  return points.map((point, l) => {
+    const twin = LANDMARK_MIRROR[l];
+    const mirrored = points[twin].map((value, c) => (c === 0 ? -value : value));
+    if (isSound[l] === isSound[twin]) return point.map((value, c) => (value + mirrored[c]) / 2);
+    return isSound[l] ? point : mirrored;
+  });
+}
+
+function onSkin(layout: HeadLayout, template: Float64Array, point: readonly number[]): Place {
+  const [skin] = layout.parts;
+  let best: Place = { vertices: [0, 0, 0], weights: [1, 0, 0] };
+  let least = Infinity;
+  for (let t = 0; t < skin.indexCount; t += 3) {
+    const vertices = Array.from(layout.indices.subarray(t, t + 3));
+    const corners = vertices.map((v) => template.subarray(v * 3, v * 3 + 3));
+    const { weights, square } = nearestOnTriangle(point, corners);
+    if (square >= least) continue;
+    least = square;
+    best = { vertices, weights };
+  }
+  return best;
+}
+
+/** The nearest point of the margin's ring, between two of its vertices. */
+function onMargin(template: Float64Array, margin: readonly number[], point: readonly number[]): Place {
+  const distance = (v: number): number => Math.hypot(...[0, 1, 2].map((c) => template[v * 3 + c] - point[c]));
+  const [a, b] = [...margin].sort((v, w) => distance(v) - distance(w));
+  const corners = [a, b, b].map((v) => template.subarray(v * 3, v * 3 + 3));
+  const { weights } = nearestOnTriangle(point, corners);
+  return { vertices: [a, b, b], weights };
+}
+
+function addIris(layout: HeadLayout, eye: 'eyeLeft' | 'eyeRight', first: number, table: LandmarkTable): void {
   const { firstVertex } = layout.parts.find(({ name }) => name === eye)!;
   const rim = [0, 1, 2, 3].map((quarter) => eyeVertex(IRIS_RING, (quarter * EYE_SEGMENTS) / 4));
   [0, ...rim].forEach((v, i) => {
-    vertices.fill(firstVertex + v, (first + i) * 3, (first + i) * 3 + 3);
-    weights[(first + i) * 3] = 1;
+    const at = firstVertex + v;
+    setPoint(table, first + i, [at, at, at], [1, 0, 0]);
   });
 }

@@ -1,10 +1,10 @@
 import type { HeadPart } from '#common/head/headModel';
 
-import { ATLAS } from './atlasLayout';
+import { ATLAS, texelGain } from './atlasLayout';
 import { eyeballPart } from './eyeballPart';
 import type { LayoutPart } from './layoutPart';
 import { skinParts, tonguePart, type SkinLayoutPart } from './skinPart';
-import type { SourceMesh } from './sourceMesh';
+import { SOURCE_VERTICES, type SourceMesh } from './sourceMesh';
 import { teethPart } from './teethPart';
 
 /** All parts joined: the model's vertex and triangle order. */
@@ -21,7 +21,10 @@ export interface HeadLayout {
   readonly chartOf: Uint8Array;
 }
 
-export function layoutHead(mesh: SourceMesh, ears: Uint8Array, importance: Float64Array): HeadLayout {
+export function layoutHead(mesh: SourceMesh, ears: Uint8Array): HeadLayout {
+  const importance = Float64Array.from({ length: SOURCE_VERTICES }, (_, v) =>
+    texelGain(mesh.positions[v * 3], mesh.positions[v * 3 + 1], mesh.positions[v * 3 + 2]),
+  );
   const { skin, mouthCavity } = skinParts(mesh, ears, importance);
   const tongue = tonguePart(mesh);
   const layouts: readonly LayoutPart[] = [

@@ -15,21 +15,27 @@ const REGION_TARGETS: Partial<Record<HeadRegion, readonly string[]>> = {
     'nose/nose-width1-max',
     'nose/nose-width2-max',
   ],
-  brows: ['eyebrows/eyebrows-trans-vert-more'],
 };
 
 /** Rings over which the face's mask fades at its border. */
 const FADE_RINGS = 4;
 
-/**
- * Soft masks of the skin; other parts are zero everywhere. `height` is the source's y of each vertex and
- * `lids` the eyelids' mask from the lid solver, both per output vertex.
- */
+export interface RegionInput {
+  /** Metres, model space. */
+  readonly template: ArrayLike<number>;
+  /** The source's y of each vertex. */
+  readonly heights: ArrayLike<number>;
+  /** The lid solver's shares, per vertex. */
+  readonly lids: Float32Array;
+  /** The brows' landmarks and points between, metres. */
+  readonly browPoints: readonly (readonly number[])[];
+}
+
+/** Soft masks of the skin; other parts are zero everywhere. */
 export function headRegions(
   layout: HeadLayout,
   targets: TargetReader,
-  heights: ArrayLike<number>,
-  lids: Float32Array,
+  { template, heights, lids, browPoints }: RegionInput,
 ): Record<HeadRegion, Float32Array> {
   const chart = (name: (typeof SKIN_CHARTS)[number]): number => SKIN_CHARTS.indexOf(name);
   const mask = (value: (v: number) => number): Float32Array =>
@@ -43,9 +49,9 @@ export function headRegions(
   const rings = ringsFromBorder(layout, chart('face'));
   const isNeck = [chart('neckFront'), chart('neckBack')];
   const shoulder = (v: number): number => 1 - smoothStep(heights[v], 5.35, 5.75);
-  const fromTargets = (region: 'lips' | 'nose' | 'brows'): Float32Array => {
-    const strength = targetStrength((REGION_TARGETS[region] ?? []).map((name) => targets.read(name)));
-    return mask((v) => strength[layout.sourceOf[v]]);
+  const fromTargets = (region: 'lips' | 'nose'): Float32Array => {
+    const strength = regionStrength(layout, targets, region);
+    return mask((v) => strength[v]);
   };
   return {
     face: mask((v) => (layout.chartOf[v] === chart('face') ? Math.min(1, (rings[v] + 1) / FADE_RINGS) : 0)),
@@ -56,18 +62,43 @@ export function headRegions(
     lips: fromTargets('lips'),
     eyelids: mask((v) => lids[v]),
     nose: fromTargets('nose'),
-    brows: fromTargets('brows'),
+    brows: mask((v) => 1 - smoothStep(browDistance(template, browPoints, v), 0.004, 0.009)),
   };
 }
 
-function targetStrength(fields: readonly SparseField[]): Float32Array {
+/** How much each vertex belongs to a region that sliders of its own move. */
+function regionStrength(layout: HeadLayout, targets: TargetReader, region: 'lips' | 'nose'): Float32Array {
+  const strength = targetStrength(
+    (REGION_TARGETS[region] ?? []).map((name) => targets.read(name)),
+    region === 'lips' ? [0.03, 0.3] : [0.08, 0.55],
+  );
+  return Float32Array.from(layout.sourceOf, (source) => (source < 0 ? 0 : strength[source]));
+}
+
+/** Metres from a vertex to the nearest of the brows' landmarks. */
+function browDistance(
+  template: ArrayLike<number>,
+  points: readonly (readonly number[])[],
+  v: number,
+): number {
+  return Math.min(
+    ...points.map(([x, y, z]) =>
+      Math.hypot(template[v * 3] - x, template[v * 3 + 1] - y, template[v * 3 + 2] - z),
+    ),
+  );
+}
+
+function targetStrength(
+  fields: readonly SparseField[],
+  [from, full]: readonly [number, number],
+): Float32Array {
   const out = new Float32Array(SOURCE_VERTICES);
   for (const { vertices, deltas } of fields) {
     const reach = Array.from(vertices, (_, i) =>
       Math.hypot(deltas[i * 3], deltas[i * 3 + 1], deltas[i * 3 + 2]),
     );
     const most = Math.max(...reach);
-    vertices.forEach((v, i) => (out[v] = Math.max(out[v], smoothStep(reach[i] / most, 0.08, 0.55))));
+    vertices.forEach((v, i) => (out[v] = Math.max(out[v], smoothStep(reach[i] / most, from, full))));
   }
   return out;
 }

@@ -56,10 +56,10 @@ const SKIPPED = /^head-age|^head-trans|^head-angle/;
  * portraits: mouths are wider, brows higher, noses shorter, and long chins rarer than its sliders give.
  */
 const PRIOR_SHIFTS: Readonly<Record<string, { readonly mean: number; readonly spread: number }>> = {
-  'mouth-scale-horiz:decr|incr': { mean: 0.16, spread: 1.2 },
-  'eyebrows-trans-vert:less|more': { mean: 0.25, spread: 1.2 },
-  'nose-trans-vert:down|up': { mean: 0.12, spread: 1 },
-  'nose-scale-vert:decr|incr': { mean: -0.1, spread: 1 },
+  'mouth-scale-horiz:decr|incr': { mean: 0.3, spread: 1.2 },
+  'eyebrows-trans-vert:less|more': { mean: 0.5, spread: 1.2 },
+  'nose-trans-vert:down|up': { mean: 0.2, spread: 0.9 },
+  'nose-scale-vert:decr|incr': { mean: -0.2, spread: 0.9 },
   'chin-height:min|max': { mean: -0.12, spread: 0.8 },
   'chin-jaw-drop:less|more': { mean: -0.1, spread: 0.7 },
   'head-scale-vert:less|more': { mean: -0.08, spread: 0.8 },

@@ -7,7 +7,7 @@ import { buildHeadModel } from './buildHeadModel';
 import { fetchSource } from './fetchSource';
 
 // `npm run assets:head`: computes assets/head/head-v1.bin from its sources (README.md beside it).
-const OUTPUT = 'assets/head/head-v1.bin';
+const OUTPUT = process.argv[2] ?? 'assets/head/head-v1.bin';
 
 const files = await fetchSource('.cache/makehuman');
 const own = {

@@ -49,6 +49,7 @@ export function minimiseDistortion(uv: Float64Array, fixed: Uint8Array, mesh: Fl
     gradient = nextGradient;
     energy = nextEnergy;
     if (gain < 1e-9 * energy) break;
+    if (gain < 1e-9 * energy) break;
   }
 }
 

@@ -88,15 +88,29 @@ function collect(
   chart: number,
 ): { vertices: Uint32Array; triangles: Uint32Array } {
   const global: number[] = [];
-  for (let q = 0; q < charts.length; q++)
-    if (charts[q] === chart) global.push(...splitQuad(mesh, quads.subarray(q * 4, q * 4 + 4)));
+  const own = Array.from(charts.keys()).filter((q) => charts[q] === chart);
+  const corners = cornerVertices(own.map((q) => quads.subarray(q * 4, q * 4 + 4)));
+  for (const q of own) global.push(...splitQuad(mesh, quads.subarray(q * 4, q * 4 + 4), corners));
   const vertices = Uint32Array.from([...new Set(global)].sort((a, b) => a - b));
   const local = new Map(Array.from(vertices, (v, i) => [v, i]));
   return { vertices, triangles: Uint32Array.from(global, (v) => local.get(v)!) };
 }
 
-/** Cuts a quad along its shorter diagonal; equal ones by a rule that mirror images share. */
-function splitQuad(mesh: SourceMesh, [a, b, c, d]: Uint32Array): number[] {
+/** Vertices of one quad only: where the chart's border turns around that quad. */
+function cornerVertices(quads: readonly Uint32Array[]): Set<number> {
+  const uses = new Map<number, number>();
+  for (const quad of quads) for (const v of quad) uses.set(v, (uses.get(v) ?? 0) + 1);
+  return new Set([...uses].filter(([, count]) => count === 1).map(([v]) => v));
+}
+
+/**
+ * Cuts a quad along its shorter diagonal; equal ones by a rule that mirror images share. At a border's corner
+ * the cut goes through the corner, else a triangle would have all its vertices on the border.
+ */
+function splitQuad(mesh: SourceMesh, [a, b, c, d]: Uint32Array, corners: ReadonlySet<number>): number[] {
+  const throughFirst = corners.has(a) || corners.has(c);
+  if (throughFirst !== (corners.has(b) || corners.has(d)))
+    return throughFirst ? [a, b, c, a, c, d] : [a, b, d, b, c, d];
   const square = (v: number, w: number): number =>
     Math.round(
       [0, 1, 2].reduce((sum, k) => sum + (mesh.positions[v * 3 + k] - mesh.positions[w * 3 + k]) ** 2, 0) *

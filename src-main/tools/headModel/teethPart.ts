@@ -6,15 +6,15 @@ import { TEETH_RANGES, type SourceMesh } from './sourceMesh';
 const WIDTHS = { upper: [8.5, 6.7, 7.6, 7, 6.8, 10, 9.5], lower: [5.3, 5.7, 6.8, 7, 7.1, 11, 10.5] } as const;
 /** Crown edge, gum line and end of the gum above the middle of the arch, decimetres on the base mesh. */
 const HEIGHTS = {
-  upper: { edge: 6.597, gum: 6.69, end: 6.79, front: 1.462 },
-  lower: { edge: 6.612, gum: 6.53, end: 6.44, front: 1.437 },
+  upper: { edge: 6.597, gum: 6.69, end: 6.79, front: 1.5 },
+  lower: { edge: 6.589, gum: 6.51, end: 6.42, front: 1.474 },
 } as const;
 /** How far each tooth's edge stands back from the incisors', decimetres. */
-const SHORTER = [0, 0.006, 0, 0.008, 0.012, 0.016, 0.02];
-const HALF_WIDTH = 0.29;
+const SHORTER = [0, 0.004, 0.001, 0.005, 0.008, 0.011, 0.014];
+const HALF_WIDTH = { upper: 0.262, lower: 0.25 } as const;
 const BACK_Z = 0.97;
-/** Points over each tooth's width: its two sides and the bulge between. */
-const COLUMNS_PER_TOOTH = 2;
+/** Steps over each tooth's width: a flat edge between rounded corners. */
+const COLUMNS_PER_TOOTH = 3;
 const COLUMNS = 14 * COLUMNS_PER_TOOTH + 1;
 /** Gum end, gum line, belly, edge outside; edge, belly, gum end inside. */
 const ROWS = 7;
@@ -83,7 +83,7 @@ function restPositions(jaw: 'upper' | 'lower'): Float64Array {
     const fromMiddle = Math.abs(column - (COLUMNS - 1) / 2);
     const isGap = fromMiddle % COLUMNS_PER_TOOTH === 0;
     const shorter = SHORTER[Math.min(6, Math.floor(fromMiddle / COLUMNS_PER_TOOTH))];
-    const notch = isGap ? 0.007 : 0;
+    const notch = isGap ? 0.005 : 0;
     const heights = [
       end,
       gum - sign * (isGap ? 0.012 : 0),
@@ -98,7 +98,7 @@ function restPositions(jaw: 'upper' | 'lower'): Float64Array {
       const out = THICKNESS[row] + bulge;
       rest.set(
         [
-          (HALF_WIDTH + out) * Math.sin(angle),
+          (HALF_WIDTH[jaw] + out) * Math.sin(angle),
           heights[row],
           BACK_Z + (front - BACK_Z + out) * Math.cos(angle),
         ],
