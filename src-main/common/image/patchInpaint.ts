@@ -61,8 +61,7 @@ export function inpaintPatches(
       // The coarser levels had no room for a patch: their interpolation starts this one.
       startHole(level.image, level.hole);
     }
-    const side = Math.max(level.image.width, level.image.height);
-    const rounds = side > searchSide ? 0 : side * 2 > searchSide ? 1 : side * 4 > searchSide ? 2 : 4;
+    const rounds = searchRounds(Math.max(level.image.width, level.image.height), searchSide, field);
     for (let round = 0; round < rounds; round++) {
       improvePatchField(next, 2);
       votePatches(next, level.hole);
@@ -86,6 +85,14 @@ function refineBorder(field: PatchField, level: Level): void {
   const targets = field.targets.filter((pixel) => distance[pixel] <= BORDER);
   improvePatchField(field, 1, { targets, reach: 4 });
   votePatches(field, level.hole, { targets });
+}
+
+/** How often a level of this side is searched and voted. */
+function searchRounds(side: number, searchSide: number, coarser: PatchField | undefined): number {
+  // The first level that has a patch to offer must be searched in full, however fine it is.
+  if (coarser === undefined) return 4;
+  if (side > searchSide) return 0;
+  return side * 2 > searchSide ? 1 : side * 4 > searchSide ? 2 : 4;
 }
 
 /**

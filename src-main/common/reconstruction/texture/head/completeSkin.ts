@@ -4,9 +4,14 @@ import { boxBlur } from '#common/image/boxBlur';
 import { sampleBilinear, samplePlane } from '#common/image/resample';
 import type { SeenTexels } from '#common/reconstruction/texture/head/bakeSeen';
 import { createSeenTexels } from '#common/reconstruction/texture/head/bakeSeen';
-import type { HeadChart } from '#common/reconstruction/texture/head/headChart';
+import type { HeadChart, VertexAttribute } from '#common/reconstruction/texture/head/headChart';
 import { interpolateAtTexel, partNumber } from '#common/reconstruction/texture/head/headChart';
-import { foreignCells, LIGHT_STEP, mirrorLight } from '#common/reconstruction/texture/head/mirrorLight';
+import {
+  foreignCells,
+  LEAST_SHINE,
+  LIGHT_STEP,
+  mirrorLight,
+} from '#common/reconstruction/texture/head/mirrorLight';
 import { spreadOverPart } from '#common/reconstruction/texture/head/partSpread';
 import type { LinearColor, PictureTone } from '#common/reconstruction/texture/view/pictureTone';
 import { luminanceOf } from '#common/reconstruction/texture/view/pictureTone';
@@ -43,6 +48,8 @@ export function completeSkin(
   const light = mirrorLight(chart, seen, mirrored, { number, skinLuminance });
   const foreign = foreignCells(chart, seen, mirrored, light);
   const shiftHere = new Float32Array(3);
+  const mirrorHere = new Float32Array(3);
+  const skin = encodeColor(tone.skin);
   const feather = featherWeights(chart, seen, mirrored, number);
   const weight = new Float32Array(seen.weight.length);
   const counts = { texels: 0, seen: 0, mirrored: 0 };
@@ -61,9 +68,12 @@ export function completeSkin(
     const gain = other > 0 ? samplePlane(light.gain, x, y) : 1;
     if (other > 0) sampleBilinear(light.shift, x, y, shiftHere, 0);
     for (let c = 0; c < 3; c++) {
+      mirrorHere[c] = (mirrored.color.data[texel * 3 + c] + shiftHere[c]) * gain;
+    }
+    if (gain < 1) tintAsSkin(mirrorHere, skin, (1 - gain) / (1 - LEAST_SHINE));
+    for (let c = 0; c < 3; c++) {
       const i = texel * 3 + c;
-      const mirror = (mirrored.color.data[i] + shiftHere[c]) * gain;
-      target.data[i] = (own * seen.color.data[i] + other * mirror) / sum;
+      target.data[i] = (own * seen.color.data[i] + other * mirrorHere[c]) / sum;
     }
   }
   const known = weight.slice();
@@ -72,6 +82,12 @@ export function completeSkin(
   shadeUnderJaw(input, chart, underJaw, { target, known, number });
   addGrain(input, chart, seen, { target, known, number });
   return coverage(counts);
+}
+
+/** Moves a colour's hue towards the skin's, keeping its brightness: a shine taken down would be grey. */
+function tintAsSkin(color: Float32Array, skin: readonly number[], amount: number): void {
+  const brightness = (color[0] + color[1] + color[2]) / (skin[0] + skin[1] + skin[2] + 1e-6);
+  for (let c = 0; c < 3; c++) color[c] += 0.75 * Math.min(1, amount) * (brightness * skin[c] - color[c]);
 }
 
 /** Grazing texels are a blur of skin and what is behind it: they give way to better ones nearby. */
@@ -147,28 +163,70 @@ interface FillTarget {
   readonly number: number;
 }
 
+/** As PRIOR_WEIGHT for lids: the dark lash line beside them must not spread over a lid that was folded away. */
+const LID_PRIOR_WEIGHT = 0.02;
+
 /** Gives texels that nothing is known of a faint pull to their region's typical colour. */
 function addPriors(input: TextureInput, chart: HeadChart, tone: PictureTone, fill: FillTarget): void {
-  const { regions } = input.model;
   const { geometry } = input;
-  const masks = new Float32Array((geometry.positions.length / 3) * 2);
-  const part = geometry.parts[fill.number - 1];
-  for (let vertex = part.firstVertex; vertex < part.firstVertex + part.vertexCount; vertex++) {
-    const model = modelVertexOf(input, vertex);
-    masks[vertex * 2] = regions.scalp[model];
-    masks[vertex * 2 + 1] = regions.lips[model];
-  }
-  const at = new Float64Array(2);
+  const masks = { values: regionMasks(input, fill.number), stride: 3 };
+  const at = new Float64Array(3);
   const [skin, hair, lips] = [tone.skin, tone.hair, tone.lips].map(encodeColor);
-  for (let texel = 0; texel < chart.part.length; texel++) {
-    if (chart.part[texel] !== fill.number || fill.weight[texel] > PRIOR_WEIGHT) continue;
-    interpolateAtTexel(chart, geometry.indices, { values: masks, stride: 2 }, texel, at);
+  const lidColors = typicalLids(chart, geometry.indices, masks, fill) ?? [skin, skin];
+  for (const texel of chart.parts[fill.number].texels) {
+    if (fill.weight[texel] > LID_PRIOR_WEIGHT) continue;
+    interpolateAtTexel(chart, geometry.indices, masks, texel, at);
+    const isLid = at[2] > 0.4;
+    const prior = isLid ? LID_PRIOR_WEIGHT : PRIOR_WEIGHT;
+    if (fill.weight[texel] > prior) continue;
+    const lid = lidColors[texel % chart.size < chart.size / 2 ? 0 : 1];
     for (let c = 0; c < 3; c++) {
-      const bare = skin[c] + (hair[c] - skin[c]) * at[0];
+      const bare = isLid ? lid[c] : skin[c] + (hair[c] - skin[c]) * at[0];
       fill.target.data[texel * 3 + c] = bare + (lips[c] - bare) * at[1];
     }
-    fill.weight[texel] = PRIOR_WEIGHT;
+    fill.weight[texel] = prior;
   }
+}
+
+/** Per vertex how much it is scalp, lips and eyelids. */
+function regionMasks(input: TextureInput, number: number): Float32Array {
+  const { regions } = input.model;
+  const masks = new Float32Array(input.geometry.positions.length);
+  const part = input.geometry.parts[number - 1];
+  for (let vertex = part.firstVertex; vertex < part.firstVertex + part.vertexCount; vertex++) {
+    const model = modelVertexOf(input, vertex);
+    masks.set([regions.scalp[model], regions.lips[model], regions.eyelids[model]], vertex * 3);
+  }
+  return masks;
+}
+
+/** Colour (encoded) of the brighter half of the seen lid skin in the chart's left and right half. */
+function typicalLids(
+  chart: HeadChart,
+  indices: Uint32Array,
+  masks: VertexAttribute,
+  fill: FillTarget,
+): [number, number, number][] | undefined {
+  const halves: [number, number, number][][] = [[], []];
+  const at = new Float64Array(3);
+  const { data } = fill.target;
+  for (const texel of chart.parts[fill.number].texels) {
+    if (fill.weight[texel] < 0.7 || (texel & 3) !== 0) continue;
+    interpolateAtTexel(chart, indices, masks, texel, at);
+    if (at[2] < 0.3) continue;
+    const half = halves[texel % chart.size < chart.size / 2 ? 0 : 1];
+    half.push([data[texel * 3], data[texel * 3 + 1], data[texel * 3 + 2]]);
+  }
+  if (halves.some((half) => half.length < 20)) return undefined;
+  return halves.map((half) => {
+    half.sort((a, b) => a[1] - b[1]);
+    const bright = half.slice(half.length >> 1);
+    return [0, 1, 2].map((c) => bright.reduce((sum, color) => sum + color[c], 0) / bright.length) as [
+      number,
+      number,
+      number,
+    ];
+  });
 }
 
 function encodeColor(color: LinearColor): [number, number, number] {

@@ -13,7 +13,7 @@ const LIGHT_DIFFERENCE = 0.08;
 /** Mirrored skin may outshine the seen skin it continues by this much (encoded luminance). */
 const EXCESS = 0.03;
 /** A shine is taken down to no less than this share of itself. */
-const LEAST_SHINE = 0.72;
+export const LEAST_SHINE = 0.72;
 /** Weight of the halves' overall difference against a measured one: it takes over some 20 cells away. */
 const OVERALL_WEIGHT = 4e-5;
 /** Light shifts no further than this in brightness and in hue (encoded). */
@@ -33,6 +33,8 @@ export interface Plane {
 export interface MirrorLight {
   readonly shift: ColorImage;
   readonly gain: Plane;
+  /** Of the face's typical skin, encoded. */
+  readonly skinLuminance: number;
 }
 
 /**
@@ -77,7 +79,7 @@ export function mirrorLight(
   limitShift(shift);
   pushPullFill(own, ownWeight);
   pushPullFill(other, otherWeight);
-  return { shift, gain: shineGain(shift, own, other, skinLuminance) };
+  return { shift, gain: shineGain(shift, own, other, skinLuminance), skinLuminance };
 }
 
 /**
@@ -140,9 +142,11 @@ function luminanceAt(image: ColorImage, cell: number): number {
 }
 
 /** Difference (encoded, per channel) from which the two halves show different things, and surely do. */
-const FOREIGN = [0.1, 0.24] as const;
+const FOREIGN = [0.15, 0.29] as const;
 /** How much more the mirrored texel must have faced the camera (cosine) to be preferred, and wholly so. */
-const BETTER = [0.12, 0.35] as const;
+const BETTER = [0.1, 0.26] as const;
+/** Covered cheeks are darker than the face's typical skin by this much (encoded luminance). */
+const COVERED = 0.14;
 
 /**
  * Where a turned face's far side shows something else than the near side (hair hanging before the cheek, the
@@ -170,9 +174,10 @@ export function foreignCells(
     // Only what is darker than the mirrored skin: a bright far side is lit, not covered.
     const darker = luminanceAt(mirrored.color, texel) - luminanceAt(seen.color, texel);
     const better = smoothStep(BETTER[0], BETTER[1], mirrored.cosine[texel] - seen.cosine[texel]);
-    data[cell] = darker > 0.05 ? better * smoothStep(FOREIGN[0], FOREIGN[1], Math.sqrt(squares / 3)) : 0;
+    const isDark = darker > 0.05 && luminanceAt(seen.color, texel) < light.skinLuminance - COVERED;
+    data[cell] = isDark ? better * smoothStep(FOREIGN[0], FOREIGN[1], Math.sqrt(squares / 3)) : 0;
   }
   gaussianBlur(data, { width: side, height: side, channels: 1 }, (2.5 * side) / 256);
-  for (let cell = 0; cell < data.length; cell++) data[cell] = smoothStep(0.15, 0.6, data[cell]);
+  for (let cell = 0; cell < data.length; cell++) data[cell] = smoothStep(0.08, 0.4, data[cell]);
   return { width: side, height: side, data };
 }

@@ -1,3 +1,4 @@
+import { boxBlur } from '#common/image/boxBlur';
 import type { ColorImage } from '#common/image/colorImage';
 import { createColorImage } from '#common/image/colorImage';
 import { distanceTransform } from '#common/image/distanceTransform';
@@ -80,6 +81,8 @@ function unmixAll(input: ForegroundInput): ColorImage {
 
 /** Pixels this near the matte's edge (at 512) are checked against the background's colour. */
 const DOUBTFUL_REACH = 14;
+/** Squared difference (encoded, three channels) below which person and background are too alike to tell. */
+const LEAST_CONTRAST = 0.06;
 
 /**
  * Mattes take gaps between strands for person: pixels near the edge that are much more like the background behind them than
@@ -99,10 +102,15 @@ function dropBackgroundLike(input: ForegroundInput, opaque: Uint8Array): void {
     for (let i = pixel * 3; i < pixel * 3 + 3; i++) sum += (input.crop.data[i] - other.data[i]) ** 2;
     return sum;
   };
+  const alike = new Float32Array(opaque.length);
   for (let pixel = 0; pixel < opaque.length; pixel++) {
     if (opaque[pixel] === 0 || inner[pixel] === 1) continue;
-    if (apart(input.plate, pixel) < 0.25 * apart(person, pixel)) opaque[pixel] = 0;
+    const toPerson = apart(person, pixel);
+    if (toPerson > LEAST_CONTRAST && apart(input.plate, pixel) < 0.25 * toPerson) alike[pixel] = 1;
   }
+  // Only where most of a neighbourhood agrees: single dark threads before a dark wall are the person's.
+  boxBlur(alike, { width, height, channels: 1 }, Math.round((3 * width) / 512));
+  for (let pixel = 0; pixel < opaque.length; pixel++) if (alike[pixel] > 0.6) opaque[pixel] = 0;
 }
 
 /**

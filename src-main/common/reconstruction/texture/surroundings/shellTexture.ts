@@ -1,4 +1,5 @@
 import type { WorkContext } from '#common/contract/progress';
+import { boxBlur } from '#common/image/boxBlur';
 import type { ColorImage } from '#common/image/colorImage';
 import { encodedFromRgba, encodeSrgb } from '#common/image/colorImage';
 import { distanceTransform } from '#common/image/distanceTransform';
@@ -80,7 +81,14 @@ function copiedPixels(
       result[pixel] = 0;
     else count++;
   }
-  return count > ENOUGH_HAIR * result.length ? result : person;
+  return count > ENOUGH_HAIR * result.length ? majority(result, width, picture.height) : person;
+}
+
+/** Each pixel as most of its neighbours: single strands and highlights do not break patches up. */
+function majority(mask: Uint8Array, width: number, height: number): Uint8Array {
+  const soft = Float32Array.from(mask);
+  boxBlur(soft, { width, height, channels: 1 }, Math.round((4 * width) / 512));
+  return maskAbove(soft, 0.5);
 }
 
 function squaredDistance(picture: ColorImage, pixel: number, color: readonly number[]): number {
@@ -99,7 +107,7 @@ function hideFace(input: TextureInput, view: SourceView, hiding: FaceHiding, con
   const hole = shrinkMask(face, width, small.width, small.height);
   const source = invertMask(shrinkMask(invertMask(copied), width, small.width, small.height));
   const patched: ColorImage = { width: small.width, height: small.height, data: small.data.slice() };
-  inpaintPatches(patched, hole, { radius: 3, searchSide: 128, source }, context);
+  inpaintPatches(patched, hole, { radius: 2, searchSide: 128, source }, context);
   const surroundings = resizeColor(patched, width, height);
   const { distance } = distanceTransform(invertMask(face), width, height);
   const unit = width / 512;
