@@ -18,6 +18,9 @@ export interface IdentityFigures {
   readonly frontal?: number | undefined;
   readonly left?: number | undefined;
   readonly right?: number | undefined;
+  /** What the two steps to neutral and frontal cost: the source's expression seen from the front, and the converse. */
+  readonly frontalExpressive?: number | undefined;
+  readonly sourcePoseNeutral?: number | undefined;
   /** In the source's own pose and expression: over the plate, and on grey. The lower bound of what is possible. */
   readonly sourceView?: number | undefined;
   readonly sourceViewBare?: number | undefined;
@@ -42,7 +45,9 @@ export async function measureIdentity(
   const bare = frameMaker(avatar, SIZE);
   const over = frameMaker(avatar, SIZE, { kind: 'photo' });
   const neutral = (yaw: number): RgbaImage => bare({ pose: neutralPose(), camera: orbit(yaw) });
-  const asSource = { pose: avatar.source.pose, camera: avatar.source.camera };
+  const { pose, camera } = avatar.source;
+  const asSource = { pose, camera };
+  const still = neutralPose();
   return {
     name,
     kind,
@@ -50,6 +55,10 @@ export async function measureIdentity(
     frontal: await distance(neutral(0)),
     left: await distance(neutral(SIDE_YAW)),
     right: await distance(neutral(-SIDE_YAW)),
+    frontalExpressive: await distance(
+      bare({ pose: { ...pose, head: still.head, neck: still.neck }, camera: orbit() }),
+    ),
+    sourcePoseNeutral: await distance(bare({ pose: { ...still, head: pose.head, neck: pose.neck }, camera })),
     sourceView: await distance(over(asSource)),
     sourceViewBare: await distance(bare(asSource)),
   };
@@ -64,18 +73,33 @@ export function identityTable(all: readonly IdentityFigures[]): Table {
   const worst = Math.max(...frontal);
   return {
     title: 'Identity: descriptor distance between source and render (photographs count)',
-    head: ['portrait', 'frontal', 'yaw +20', 'yaw -20', 'source view', 'bare'],
-    rows: all.map((row) =>
-      row.isSourceFound
-        ? [row.name, ...[row.frontal, row.left, row.right, row.sourceView, row.sourceViewBare].map(digits)]
-        : [row.name, 'no face in the source', '', '', '', ''],
-    ),
+    head: ['portrait', 'frontal', 'yaw +20', 'yaw -20', 'own face', 'own pose', 'own view', 'bare'],
+    rows: [...all.map(identityRow), medianRow(photos)],
     verdicts: [
       limit('frontal median', median(frontal), FRONTAL_MEDIAN),
       limit('frontal worst', worst, FRONTAL_WORST),
       limit('yaw +-20 median', median(sides), SIDE_MEDIAN),
     ],
   };
+}
+
+/** Figures in the order of the table's columns. */
+function distancesOf(row: IdentityFigures): (number | undefined)[] {
+  const { frontal, left, right, frontalExpressive, sourcePoseNeutral, sourceView, sourceViewBare } = row;
+  return [frontal, left, right, frontalExpressive, sourcePoseNeutral, sourceView, sourceViewBare];
+}
+
+function identityRow(row: IdentityFigures): Table['rows'][number] {
+  if (!row.isSourceFound) return [row.name, 'no face in the source', '', '', '', '', '', ''];
+  return [row.name, ...distancesOf(row).map(digits)];
+}
+
+function medianRow(photos: readonly IdentityFigures[]): Table['rows'][number] {
+  const columns = photos.map(distancesOf);
+  return [
+    'median (photos)',
+    ...(columns[0] ?? []).map((_, at) => fixed(median(columns.map((row) => row[at] ?? 1)), 3)),
+  ];
 }
 
 function digits(value: number | undefined): string {
