@@ -130,7 +130,7 @@ interface Macro {
 }
 
 /** The source's macro targets are products of factors (synthetic-heads, section 1.4). */
-export function macroWeights({ sex, age, ancestry, muscle, weight }: Macro): [string, number][] {
+function macroWeights({ sex, age, ancestry, muscle, weight }: Macro): [string, number][] {
   const young = age < 0.5 ? Math.max(0, 3.2 * (age - 0.1875)) : 2 - 2 * age;
   const ages = {
     baby: Math.max(0, 1 - 5.333 * age),

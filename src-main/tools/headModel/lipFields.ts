@@ -13,7 +13,7 @@ const LINING_FADE = [0.004, 0.022] as const;
 const OVERLAP = 0.00015;
 
 /** +share for upper, -share for lower lip vertices; 0 away from the lips. */
-export function lipShares(layout: HeadLayout, template: Float64Array, seam: LipSeam): Float64Array {
+function lipShares(layout: HeadLayout, template: Float64Array, seam: LipSeam): Float64Array {
   const shares = new Float64Array(layout.vertexCount);
   const skin = layout.parts[0];
   const cavity = layout.parts[1];

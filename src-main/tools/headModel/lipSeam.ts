@@ -70,7 +70,7 @@ export function findLipSeam(layout: HeadLayout, template: Float64Array, jawOpen:
 }
 
 /** Skin vertices that the mouth cavity shares. */
-export function rimVertices(layout: HeadLayout): number[] {
+function rimVertices(layout: HeadLayout): number[] {
   const cavity = layout.parts.find(({ name }) => name === 'mouthCavity')!;
   const rim = new Set<number>();
   for (let v = cavity.firstVertex; v < cavity.firstVertex + cavity.vertexCount; v++)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** Source vertices in all; 0..13379 are the body, the rest helpers that only steer other parts. */
 export const SOURCE_VERTICES = 19158;
-export const BODY_VERTICES = 13380;
+const BODY_VERTICES = 13380;
 export const TONGUE_RANGE = [13380, 13606] as const;
 export const EYE_RANGES = { left: [14598, 14670], right: [14670, 14742] } as const;
 export const TEETH_RANGES = { lower: [14992, 15060], upper: [15060, 15128] } as const;
