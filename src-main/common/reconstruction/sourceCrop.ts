@@ -29,13 +29,13 @@ const LEFT_EYE = [263, 362] as const;
 const MOUTH = [61, 291] as const;
 
 export interface SourceCrop {
-  /** Square, side in [512, 1024]. Outside the picture its border pixels are repeated. */
+  /** Square, side in [512, 1024]. Outside the picture it is mirrored. */
   readonly crop: RgbaImage;
   /** crop pixel = picture pixel * scale + offset. */
   readonly toCrop: CropTransform;
   /** The observation in crop pixels. */
   readonly observation: FaceObservation;
-  /** 1 where the crop shows picture, 0 where it was extended; crop-sized. */
+  /** 1 where the crop shows picture, 0 where it was mirrored; crop-sized. */
   readonly validMask: FloatImage;
 }
 
@@ -152,7 +152,7 @@ function transformObservation(
   };
 }
 
-/** Bilinear with box supersampling when the crop is smaller than its source, border repeated. */
+/** Bilinear with box supersampling when the crop is smaller than its source, mirrored outside. */
 function resampleRgba(image: RgbaImage, size: number, to: CropTransform): RgbaImage {
   const out = createRgbaImage(size, size);
   const taps = Math.max(1, Math.round(1 / to.scale));
@@ -179,12 +179,12 @@ function resampleRgba(image: RgbaImage, size: number, to: CropTransform): RgbaIm
 
 function addSample(image: RgbaImage, x: number, y: number, sum: Float64Array): void {
   const { width, height, data } = image;
-  const clampedX = Math.min(width - 1, Math.max(0, x));
-  const clampedY = Math.min(height - 1, Math.max(0, y));
-  const x0 = Math.floor(clampedX);
-  const y0 = Math.floor(clampedY);
-  const fx = clampedX - x0;
-  const fy = clampedY - y0;
+  const insideX = reflect(x, width - 1);
+  const insideY = reflect(y, height - 1);
+  const x0 = Math.floor(insideX);
+  const y0 = Math.floor(insideY);
+  const fx = insideX - x0;
+  const fy = insideY - y0;
   const o00 = (y0 * width + x0) * 4;
   const o10 = x0 + 1 < width ? o00 + 4 : o00;
   const down = y0 + 1 < height ? width * 4 : 0;
@@ -193,6 +193,12 @@ function addSample(image: RgbaImage, x: number, y: number, sum: Float64Array): v
     const bottom = data[o00 + down + channel] * (1 - fx) + data[o10 + down + channel] * fx;
     sum[channel] += top * (1 - fy) + bottom * fy;
   }
+}
+
+/** Coordinate mirrored into [0, last]: a background goes on plausibly where streaks would not. */
+function reflect(value: number, last: number): number {
+  const mirrored = value < 0 ? -value : value > last ? 2 * last - value : value;
+  return Math.min(last, Math.max(0, mirrored));
 }
 
 function sampleFloat(image: FloatImage, x: number, y: number): number {

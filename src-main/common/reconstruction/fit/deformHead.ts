@@ -1,4 +1,4 @@
-import { channelIndex } from '#common/head/arkitChannels';
+import { ARKIT_CHANNELS, channelIndex } from '#common/head/arkitChannels';
 import type { HeadModel, HeadPartName } from '#common/head/headModel';
 import { evaluateMultiquadricField, fitMultiquadricField } from '#common/math/multiquadricField';
 import {
@@ -22,6 +22,7 @@ import type { LandmarkDisplacements } from '#common/reconstruction/fit/landmarkD
 import { liftLids } from '#common/reconstruction/fit/liftLids';
 import { expressionOffsets, neutralVertices } from '#common/reconstruction/fit/morphedHead';
 import { makeNeutralNatural } from '#common/reconstruction/fit/naturalNeutral';
+import { shownExpression } from '#common/reconstruction/fit/shownExpression';
 import { tuckInside } from '#common/reconstruction/fit/tuckInside';
 import type { ParametricFit } from '#common/reconstruction/fit/solveParameters';
 import { distance3, pointAt } from '#common/math/vec3';
@@ -39,6 +40,8 @@ const DOUBT_SLACK = 0.004;
 export interface DeformedHead extends Pick<HeadFit, 'neutral' | 'source' | 'joints' | 'eyeballs' | 'folds'> {
   /** Weights with the gaze refined. */
   readonly weights: Float64Array;
+  /** The part of them that the neutral face lacks. */
+  readonly shown: Float64Array;
 }
 
 /**
@@ -48,20 +51,24 @@ export interface DeformedHead extends Pick<HeadFit, 'neutral' | 'source' | 'join
  */
 export function deformHead(model: HeadModel, basis: LandmarkBasis, fit: ParametricFit): DeformedHead {
   const { targets } = fit;
-  const state: FitState = { ...fit.state, weights: fit.state.weights.slice() };
-  const neutralLandmarks = stateLandmarks(basis, { ...state, weights: new Float64Array(52) });
-  const neutral = neutralVertices(model, state.identity);
-  const parametric = stateLandmarks(basis, state);
-  const first = landmarkDisplacements(parametric, state, targets);
+  const solved: FitState = { ...fit.state, weights: fit.state.weights.slice() };
+  const blank = stateLandmarks(basis, { ...solved, weights: new Float64Array(52) });
+  const plain = neutralVertices(model, solved.identity);
+  const parametric = stateLandmarks(basis, solved);
+  const first = landmarkDisplacements(parametric, solved, targets);
   const eyeballs = attachEyeballs(model, basis, {
-    neutral,
+    neutral: plain,
     landmarks: parametric,
     displacements: first.values,
   });
   for (const side of EYES) {
-    const view = { placement: state, targets, weights: state.weights };
-    refineGaze(basis, side, eyeballs[side], neutralLandmarks, view);
+    const view = { placement: solved, targets, weights: solved.weights };
+    refineGaze(basis, side, eyeballs[side], blank, view);
   }
+  const shown = shownExpression(solved.weights);
+  const own = solved.weights.map((weight, channel) => (isGaze(channel) ? 0 : weight - shown[channel]));
+  const state: FitState = { ...solved, weights: own.map((weight, channel) => weight + shown[channel]) };
+  const neutralLandmarks = stateLandmarks(basis, { ...state, weights: own });
   const landmarks = stateLandmarks(basis, state);
   const wanted = landmarkDisplacements(landmarks, state, targets);
   const neutralValues = wanted.values.slice();
@@ -75,8 +82,8 @@ export function deformHead(model: HeadModel, basis: LandmarkBasis, fit: Parametr
     neutralValues,
   );
 
-  const offsets = expressionOffsets(model, state.weights);
-  const source = neutral.map((value, k) => value + offsets[k]);
+  const neutral = addTo(plain, expressionOffsets(model, own));
+  const source = addTo(plain, expressionOffsets(model, state.weights));
   const fields = bendSurface(model, basis, wanted, neutralValues);
   const topology = headTopology(model);
   const folds = dampFolds(topology, source, fields.source);
@@ -105,8 +112,21 @@ export function deformHead(model: HeadModel, basis: LandmarkBasis, fit: Parametr
     joints: moveJoints(model, state, eyeballs, fields.joints),
     eyeballs,
     folds,
-    weights: state.weights,
+    weights: solved.weights,
+    shown,
   };
+}
+
+/**
+ * A gaze too small to count as one is left out of neutral and source alike: the eyeball is not turned, and
+ * its texture shows the iris where the picture has it. Turned at rest it would no longer be a sphere.
+ */
+function isGaze(channel: number): boolean {
+  return ARKIT_CHANNELS[channel].startsWith('eyeLook');
+}
+
+function addTo(vertices: Float32Array, offsets: Float32Array): Float32Array {
+  return vertices.map((value, k) => value + offsets[k]);
 }
 
 function attachEyeballs(

@@ -37,6 +37,7 @@ export function fitHead(model: HeadModel, observation: FaceObservation): HeadFit
     headModelVersion: model.version,
     identity: Float32Array.from(state.identity),
     weights: Float32Array.from(bent.weights),
+    shownWeights: Float32Array.from(bent.shown),
     rotation: state.rotation,
     translation: Float64Array.from(state.translation),
     neutral: bent.neutral,

@@ -13,6 +13,11 @@ export interface HeadFit {
   readonly identity: Float32Array;
   /** The source's expression: 52 weights in ARKIT_CHANNELS order, [0, 1]; gaze is in the eye-look channels. */
   readonly weights: Float32Array;
+  /**
+   * The part of `weights` that is expression (`shownExpression`): what leads from `neutral` to `source`. The
+   * rest is how this face is built and stays in `neutral`.
+   */
+  readonly shownWeights: Float32Array;
   /** Row-major 3x3, model axes to camera axes (x right, y down, z forward). */
   readonly rotation: Float64Array;
   /** Camera = rotation * model + translation, metres. */

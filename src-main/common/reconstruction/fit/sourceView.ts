@@ -21,7 +21,7 @@ const NECK_SHARE = 0.4;
  */
 export function sourceView(fit: HeadFit): { camera: PinholeCamera; pose: RigPose } {
   const { neck, head } = splitHeadRotation(multiplyMat3(FACING_CAMERA, fit.rotation), NECK_SHARE);
-  const pose: RigPose = { weights: fit.weights, neck, head, gaze: { yaw: 0, pitch: 0 } };
+  const pose: RigPose = { weights: fit.shownWeights, neck, head, gaze: { yaw: 0, pitch: 0 } };
   const index = fit.joints.findIndex((joint) => joint.name === 'head');
   invariant(index >= 0, 'a fitted head has a head joint');
   const transform = jointTransforms(fit.joints, pose).subarray(index * TRANSFORM_SIZE);

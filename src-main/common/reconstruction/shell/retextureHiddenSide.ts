@@ -1,6 +1,7 @@
 import type { PinholeCamera } from '#common/camera/pinholeCamera';
 import { cameraPosition } from '#common/camera/projectPoints';
-import type { SkinBinding } from '#common/reconstruction/shell/shellBinding';
+import { vertexNormals } from '#common/raster/shading/vertexNormals';
+import { smoothOverEdges, type SkinBinding } from '#common/reconstruction/shell/shellBinding';
 import { VertexGrid } from '#common/reconstruction/shell/vertexGrid';
 import type { RigPose } from '#common/rig/rigPose';
 
@@ -26,8 +27,9 @@ export interface HiddenSideInput {
 
 /** Radians of head yaw below which both sides are seen well enough. */
 const TURNED_ENOUGH = 0.14;
-/** Cosine between normal and view below which a triangle shows smear instead of picture. */
-const GRAZING = 0.3;
+/** Cosine between normal and view below which the surface shows smear instead of picture. */
+const GRAZING = 0.22;
+const FACING_SMOOTHING_PASSES = 3;
 const RIDES_ON_HEAD = 0.6;
 /** Metres a mirrored point may lie from the seen surface and still borrow its texture. */
 const BORROW_REACH = 0.05;
@@ -42,7 +44,7 @@ export function retextureHiddenSide(surface: ShellSurface, input: HiddenSideInpu
   const yaw = input.pose.head.yaw + input.pose.neck.yaw;
   if (Math.abs(yaw) < TURNED_ENOUGH) return surface;
   const seenSign = yaw > 0 ? -1 : 1;
-  const facing = triangleFacing(surface, input.camera);
+  const facing = vertexFacing(surface, input.camera);
   const lenders = seenVertices(surface, facing, seenSign);
   if (lenders.length === 0) return surface;
   const borrowed = borrowUvs(surface, lenders);
@@ -51,8 +53,8 @@ export function retextureHiddenSide(surface: ShellSurface, input: HiddenSideInpu
   const count = surface.positions.length / 3;
   const indices = surface.indices.slice();
   for (let i = 0; i < indices.length; i += 3) {
-    if (facing[i / 3] > GRAZING) continue;
     const corners = [indices[i], indices[i + 1], indices[i + 2]];
+    if (corners.some((vertex) => facing[vertex] > GRAZING)) continue;
     if (!corners.every((vertex) => isHiddenSide(surface, vertex, seenSign, input.headJoint))) continue;
     if (!corners.every((vertex) => borrowed[vertex * 2] >= 0)) continue;
     corners.forEach((vertex, k) => {
@@ -76,34 +78,32 @@ export function retextureHiddenSide(surface: ShellSurface, input: HiddenSideInpu
   };
 }
 
-/** Cosine between each triangle's normal and the direction to the camera, source pose. */
-function triangleFacing(surface: ShellSurface, camera: PinholeCamera): Float32Array {
+/**
+ * Cosine between the surface normal and the direction to the camera at each vertex, source pose, averaged
+ * over neighbours: without that the border of what is borrowed is a saw.
+ */
+function vertexFacing(surface: ShellSurface, camera: PinholeCamera): Float32Array {
   const eye = cameraPosition(camera);
   const p = surface.posedPositions;
-  const facing = new Float32Array(surface.indices.length / 3);
-  for (let t = 0; t < facing.length; t++) {
-    const [a, b, c] = [0, 1, 2].map((k) => surface.indices[t * 3 + k] * 3);
-    const [ux, uy, uz] = [p[b] - p[a], p[b + 1] - p[a + 1], p[b + 2] - p[a + 2]];
-    const [vx, vy, vz] = [p[c] - p[a], p[c + 1] - p[a + 1], p[c + 2] - p[a + 2]];
-    const n = [uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx];
-    const view = [eye[0] - p[a], eye[1] - p[a + 1], eye[2] - p[a + 2]];
-    const dot = n[0] * view[0] + n[1] * view[1] + n[2] * view[2];
-    facing[t] = dot / (Math.hypot(n[0], n[1], n[2]) * Math.hypot(view[0], view[1], view[2]) + 1e-12);
+  const normals = vertexNormals({ positions: p, indices: surface.indices });
+  const facing = new Float32Array(p.length / 3);
+  for (let vertex = 0; vertex < facing.length; vertex++) {
+    const k = vertex * 3;
+    const view = [eye[0] - p[k], eye[1] - p[k + 1], eye[2] - p[k + 2]];
+    const dot = normals[k] * view[0] + normals[k + 1] * view[1] + normals[k + 2] * view[2];
+    facing[vertex] = dot / Math.hypot(view[0], view[1], view[2]);
   }
+  smoothOverEdges(facing, 1, surface.indices, FACING_SMOOTHING_PASSES);
   return facing;
 }
 
-/** Vertices of well-seen triangles on the side the camera looked at. */
+/** Well-seen vertices on the side the camera looked at. */
 function seenVertices(surface: ShellSurface, facing: Float32Array, seenSign: number): Uint32Array {
-  const seen = new Set<number>();
-  for (let t = 0; t < facing.length; t++) {
-    if (facing[t] <= GRAZING) continue;
-    for (let k = 0; k < 3; k++) {
-      const vertex = surface.indices[t * 3 + k];
-      if (surface.positions[vertex * 3] * seenSign > -0.01) seen.add(vertex);
-    }
+  const seen: number[] = [];
+  for (let vertex = 0; vertex < facing.length; vertex++) {
+    if (facing[vertex] > GRAZING && surface.positions[vertex * 3] * seenSign > -0.01) seen.push(vertex);
   }
-  return Uint32Array.from(seen).sort();
+  return Uint32Array.from(seen);
 }
 
 /** Uv of the seen surface at each vertex's mirror image, -1 where nothing seen is near. */

@@ -34,14 +34,21 @@ export function bindShell(
       dense[vertex * jointCount + head.skinJoints[slot]] += head.skinWeights[slot];
     }
   }
-  smoothOverEdges(dense, jointCount, indices, count);
+  smoothOverEdges(dense, jointCount, indices, WEIGHT_SMOOTHING_PASSES);
   return strongestFour(dense, jointCount, count);
 }
 
-function smoothOverEdges(values: Float32Array, width: number, indices: Uint32Array, count: number): void {
+/** Averages `width` values a vertex with those of its neighbours, half and half, in place. */
+export function smoothOverEdges(
+  values: Float32Array,
+  width: number,
+  indices: Uint32Array,
+  passes: number,
+): void {
+  const count = values.length / width;
   const sums = new Float32Array(values.length);
   const degree = new Float32Array(count);
-  for (let pass = 0; pass < WEIGHT_SMOOTHING_PASSES; pass++) {
+  for (let pass = 0; pass < passes; pass++) {
     sums.fill(0);
     degree.fill(0);
     for (let i = 0; i < indices.length; i++) {
