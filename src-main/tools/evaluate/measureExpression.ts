@@ -5,7 +5,7 @@ import { eyeSpanOf, measureFace } from '#tools/evaluate/faceMeasures';
 import { frameMaker, orbit, poseWith } from '#tools/evaluate/faceViews';
 import type { Table } from '#tools/evaluate/printTable';
 import { fixed } from '#tools/evaluate/printTable';
-import { correlation, largestDrop } from '#tools/evaluate/statistics';
+import { correlation, largestDrop, regressionSlope } from '#tools/evaluate/statistics';
 import type { RenderableAvatar } from '#common/raster/avatarFrameRenderer';
 
 interface Ramp {
@@ -30,6 +30,7 @@ const RAMPS: readonly Ramp[] = [
 
 const SIZE = 512;
 const STEPS = 8;
+const FRAMES_PER_SECOND = 25;
 const LEAST_CORRELATION = 0.95;
 /** Falls up to this share of the range are the tracker's noise. */
 const MOST_DROP = 0.05;
@@ -49,7 +50,7 @@ export interface RampFigures {
   readonly drop: number;
   /** Change of the measure over the ramp in the right direction, eye spans. */
   readonly gain: number;
-  /** Largest change of the other side, as a share of this side's. */
+  /** How the other side goes along: its regression on this side's measure, in which jitter averages out. */
   readonly leak: number | undefined;
   /** Blinks: openness at 1 as a share of neutral. */
   readonly closed: number | undefined;
@@ -63,10 +64,12 @@ export async function measureExpression(
   const figures: RampFigures[] = [];
   for (const ramp of RAMPS) {
     const seen: (FaceMeasures | undefined)[] = [];
+    // As a video, which is what a ramp is: the region then follows the face instead of jumping with the detector.
+    const video = tracker.startVideo();
     let eyeSpan: number | undefined;
     for (let step = 0; step <= STEPS; step++) {
       const picture = frame({ pose: poseWith({ [ramp.channel]: step / STEPS }), camera: orbit() });
-      const [face] = await tracker.observe(picture);
+      const face = await video.next(picture, step / FRAMES_PER_SECOND);
       eyeSpan ??= face && eyeSpanOf(face);
       seen.push(face && measureFace(face, eyeSpan));
     }
@@ -101,7 +104,7 @@ export function rampFigures(
     correlation: correlation(weights, rising),
     drop: largestDrop(rising),
     gain,
-    leak: other && Math.max(...other.map((value) => Math.abs(value - other[0]))) / Math.abs(gain),
+    leak: other && Math.abs(regressionSlope(series, other)),
     closed: channel.startsWith('eyeBlink') ? (series.at(-1) ?? NaN) / series[0] : undefined,
   };
 }

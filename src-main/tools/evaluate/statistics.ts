@@ -13,6 +13,19 @@ export function correlation(a: readonly number[], b: readonly number[]): number 
   return squareA > 0 && squareB > 0 ? cross / Math.sqrt(squareA * squareB) : 0;
 }
 
+/** Of `b` on `a` (least squares); 0 where `a` does not vary. */
+export function regressionSlope(a: readonly number[], b: readonly number[]): number {
+  const meanA = mean(a);
+  const meanB = mean(b);
+  let cross = 0;
+  let square = 0;
+  for (let i = 0; i < a.length; i++) {
+    cross += (a[i] - meanA) * (b[i] - meanB);
+    square += (a[i] - meanA) ** 2;
+  }
+  return square > 0 ? cross / square : 0;
+}
+
 /** How far a series that should rise falls below a value it had reached, as a share of its range; 0 = monotone. */
 export function largestDrop(series: readonly number[]): number {
   const range = Math.max(...series) - Math.min(...series);

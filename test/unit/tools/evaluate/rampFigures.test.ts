@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FaceMeasures } from '#tools/evaluate/faceMeasures';
 import { rampFaults, rampFigures } from '#tools/evaluate/measureExpression';
-import { correlation, largestDrop, median } from '#tools/evaluate/statistics';
+import { correlation, largestDrop, median, regressionSlope } from '#tools/evaluate/statistics';
 
 const STILL: FaceMeasures = {
   mouthOpening: 0,
@@ -36,7 +36,7 @@ describe('rampFigures', () => {
   });
 
   it('names an eye that stays open, reopens, and takes the other one along', () => {
-    const figures = rampFigures('x', BLINK, blink([0.1, 0.05, 0.09, 0.06], [0.1, 0.1, 0.1, 0.08]));
+    const figures = rampFigures('x', BLINK, blink([0.1, 0.05, 0.09, 0.06], [0.1, 0.075, 0.095, 0.08]));
     expect(rampFaults(figures)).toEqual(['correlation', 'not monotone', 'leak', 'stays open']);
     expect(figures.leak).toBeCloseTo(0.5);
   });
@@ -61,6 +61,11 @@ describe('statistics', () => {
     expect(correlation([0, 1, 2], [5, 7, 9])).toBeCloseTo(1);
     expect(correlation([0, 1, 2], [9, 7, 5])).toBeCloseTo(-1);
     expect(correlation([0, 1, 2], [4, 4, 4])).toBe(0);
+  });
+
+  it('finds the slope of one series on another', () => {
+    expect(regressionSlope([0, 1, 2], [3, 2.5, 2])).toBeCloseTo(-0.5);
+    expect(regressionSlope([1, 1], [0, 5])).toBe(0);
   });
 
   it('measures the deepest fall from a height reached before', () => {
