@@ -69,10 +69,11 @@ export function buildShell(input: ShellInput): Shell {
     headCoverage,
     faceCoverage,
     neckRow: anchors.torsoRow,
+    cheekRow: anchors.cheekRow,
   });
   const depth = shellDepth({ size: grid.size, domain, face, rest, ...anchors });
   const flat = contourMesh(domain.level, grid.size);
-  const sheets = joinSheets({ grid, camera, valid }, flat, depth);
+  const sheets = joinSheets({ grid, camera, valid, faceCoverage }, flat, depth);
   return finishShell(input, sheets);
 }
 
@@ -82,7 +83,14 @@ interface Anchors {
   readonly torsoDepth: number;
   readonly torsoFromRow: number;
   readonly torsoRow: number;
+  readonly cheekRow: number;
 }
+
+/** The eyes are this far above the head's centre (HeadModel), metres. */
+const EYES_ABOVE_CENTRE = 0.028;
+/** From this much yaw (radians) on the forehead is a silhouette as well, this far above the eyes (metres). */
+const PROFILE_YAW = 0.55;
+const FOREHEAD_ABOVE_EYES = 0.045;
 
 // Metres from the neck joint. The torso's outline is the line of the trapezius; from under the chin downwards
 // the outline is the torso's, or a wide collar would be blown up like a head.
@@ -101,8 +109,12 @@ function measureAnchors(grid: ShellGrid, input: ShellInput): Anchors {
   points.set([neck[0], neck[1] + TORSO_FULLY_ABOVE_NECK, neck[2] - TRAPEZIUS_SETBACK], 6);
   const screen = projectToNodes(grid, input.camera, points);
   const window = windowCamera(input.camera);
+  const nodeMetres = screen[2] / (window.focal * grid.size);
+  const yaw = Math.abs(input.pose.head.yaw + input.pose.neck.yaw);
+  const forehead = yaw > PROFILE_YAW ? FOREHEAD_ABOVE_EYES : 0;
   return {
-    nodeMetres: screen[2] / (window.focal * grid.size),
+    nodeMetres,
+    cheekRow: screen[1] - (EYES_ABOVE_CENTRE + forehead) / nodeMetres,
     headDepth: screen[2],
     torsoDepth: screen[8],
     torsoFromRow: screen[4],
@@ -120,18 +132,26 @@ interface Sheets {
   readonly positions: Float32Array;
   readonly uvs: Float32Array;
   readonly indices: Uint32Array;
+  /** 1 where the vertex lies over the face zone. */
+  readonly overFace: Uint8Array;
 }
 
 interface Frame {
   readonly grid: ShellGrid;
   readonly camera: PinholeCamera;
   readonly valid: ValidRectangle;
+  readonly faceCoverage: Uint8Array;
 }
 
-function joinSheets({ grid, camera, valid }: Frame, flat: ContourMesh, depth: ShellDepth): Sheets {
+function joinSheets(
+  { grid, camera, valid, faceCoverage }: Frame,
+  flat: ContourMesh,
+  depth: ShellDepth,
+): Sheets {
   const flatCount = flat.node.length;
   const positions: number[] = [];
   const uvs: number[] = [];
+  const overFace: number[] = [];
   const point = new Float64Array(3);
   const add = (vertex: number, z: number): number => {
     const column = flat.points[vertex * 2];
@@ -142,7 +162,7 @@ function joinSheets({ grid, camera, valid }: Frame, flat: ContourMesh, depth: Sh
       reflect(nodeToCrop(grid, column), valid.left, valid.right) / grid.cropSize,
       reflect(nodeToCrop(grid, row), valid.top, valid.bottom) / grid.cropSize,
     );
-    return positions.length / 3 - 1;
+    return overFace.push(faceCoverage[flat.nearestNode[vertex]]) - 1;
   };
   const front = new Uint32Array(flatCount);
   const back = new Uint32Array(flatCount);
@@ -155,10 +175,10 @@ function joinSheets({ grid, camera, valid }: Frame, flat: ContourMesh, depth: Sh
   for (let i = 0; i < flat.triangles.length; i += 3) {
     const [a, b, c] = [flat.triangles[i], flat.triangles[i + 1], flat.triangles[i + 2]];
     indices.push(back[a], back[b], back[c]);
-    const isHidden = [a, b, c].every((vertex) => flat.node[vertex] >= 0 && depth.hidden[flat.node[vertex]]);
+    const isHidden = [a, b, c].every((vertex) => depth.hidden[flat.nearestNode[vertex]]);
     if (!isHidden) indices.push(front[a], front[c], front[b]);
   }
-  return dropUnused(positions, uvs, indices);
+  return dropUnused({ positions, uvs, overFace }, indices);
 }
 
 /** Crop coordinate reflected at the picture's border, so that the texture goes on without streaks. */
@@ -170,15 +190,20 @@ function reflect(pixel: number, from: number, to: number): number {
   return pixel;
 }
 
-function dropUnused(positions: number[], uvs: number[], indices: number[]): Sheets {
+function dropUnused(
+  { positions, uvs, overFace }: Record<'positions' | 'uvs' | 'overFace', number[]>,
+  indices: number[],
+): Sheets {
   const renumbered = new Int32Array(positions.length / 3).fill(-1);
   const keptPositions: number[] = [];
   const keptUvs: number[] = [];
+  const keptOverFace: number[] = [];
   const keptIndices = Uint32Array.from(indices, (vertex) => {
     if (renumbered[vertex] < 0) {
       renumbered[vertex] = keptPositions.length / 3;
       keptPositions.push(positions[vertex * 3], positions[vertex * 3 + 1], positions[vertex * 3 + 2]);
       keptUvs.push(uvs[vertex * 2], uvs[vertex * 2 + 1]);
+      keptOverFace.push(overFace[vertex]);
     }
     return renumbered[vertex];
   });
@@ -186,6 +211,7 @@ function dropUnused(positions: number[], uvs: number[], indices: number[]): Shee
     positions: Float32Array.from(keptPositions),
     uvs: Float32Array.from(keptUvs),
     indices: keptIndices,
+    overFace: Uint8Array.from(keptOverFace),
   };
 }
 
@@ -200,7 +226,11 @@ function finishShell(input: ShellInput, sheets: Sheets): Shell {
     indices: sheets.indices,
     skin,
   };
-  const surface = retextureHiddenSide(lifted, { ...input, headJoint: jointIndex(input.head, 'head') });
+  const surface = retextureHiddenSide(lifted, {
+    overFace: sheets.overFace,
+    ...input,
+    headJoint: jointIndex(input.head, 'head'),
+  });
   const faceVertices = uniqueVertices(zone.keptSkin);
   const deltas = followFace(surface.positions, head, faceVertices, [...head.morphs, ...head.correctives]);
   return {

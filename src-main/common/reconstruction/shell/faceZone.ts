@@ -10,7 +10,7 @@ export interface FaceZone {
   readonly keptSkin: Uint32Array;
 }
 
-const FACE_THRESHOLD = 0.35;
+const FACE_THRESHOLD = 0.6;
 const OTHER_THRESHOLD = 0.5;
 
 /**

@@ -1,4 +1,5 @@
 import type { FloatImage } from '#common/image/rasterImage';
+import { nodeDistance } from '#common/reconstruction/shell/gridSolver';
 import { nodeToCrop, type ShellGrid, type ValidRectangle } from '#common/reconstruction/shell/shellGrid';
 
 /** Where the person is, as a level set on the grid's nodes: positive inside, zero on the outline. */
@@ -21,6 +22,8 @@ export interface PersonDomainInput {
   readonly faceCoverage: Uint8Array;
   /** Row (node units) of the neck joint: above it the picture's border is replaced by the head's outline. */
   readonly neckRow: number;
+  /** Row from which a silhouette of the face is skin; above it are hair and hats. */
+  readonly cheekRow: number;
 }
 
 /** A matte that covers less of the face than this is not believed; the head's own outline is used. */
@@ -42,10 +45,11 @@ export function personDomain(input: PersonDomainInput): PersonDomain {
       const node = row * grid.size + column;
       const seen = believed && isSeen(input, column, row);
       level[node] = seen ? blurred[node] - 0.5 : head[node] - 0.5;
-      if (faceCoverage[node]) level[node] = Math.max(level[node], 0.3);
+      if (faceCoverage[node]) level[node] = Math.max(level[node], 0.15);
     }
   }
   smooth(level, grid.size, believed ? 1 : 3);
+  trimFringe(level, input);
   const inside = faceComponent(level, faceCoverage, grid.size);
   fillSmallHoles(inside, level, grid.size);
   for (let node = 0; node < count; node++) {
@@ -71,6 +75,44 @@ function isMatteBelievable(input: PersonDomainInput): boolean {
     }
   }
   return total > 0 && covered / total >= BELIEVABLE_FACE_COVERAGE;
+}
+
+/** Widest strip of matte (nodes) beyond a cheek that is taken for fringe, not for hair. */
+const FRINGE_NODES = 2.4;
+
+/**
+ * Beside a cheek that is the silhouette itself, the matte's last pixels would stand as a fin next to the skin
+ * once the head turns. There the outline is the face's own.
+ */
+function trimFringe(level: Float32Array, input: PersonDomainInput): void {
+  const { faceCoverage, headCoverage } = input;
+  const { size } = input.grid;
+  const firstCheek = Math.max(1, Math.round(input.cheekRow)) * size;
+  const fromFace = nodeDistance(faceCoverage, size);
+  const fromRest = nodeDistance(
+    headCoverage.map((value, node) => (faceCoverage[node] ? 0 : value)),
+    size,
+  );
+  const fromOutside = nodeDistance(
+    Uint8Array.from(level, (value) => (value > 0 ? 0 : 1)),
+    size,
+  );
+  for (let node = firstCheek; node < level.length; node++) {
+    if (level[node] <= 0 || fromFace[node] === 0 || fromRest[node] <= fromFace[node]) continue;
+    if (fromFace[node] + fromOutside[node] <= FRINGE_NODES + 1) level[node] = -0.4;
+  }
+  // One node farther in, so that the skin closes the silhouette and not the coarser shell.
+  const outer = level.slice();
+  for (let node = firstCheek; node < level.length - size; node++) {
+    if (!faceCoverage[node] || headCoverageBeside(headCoverage, faceCoverage, node, size)) continue;
+    if ([node - 1, node + 1, node - size, node + size].some((next) => outer[next] < -0.05))
+      level[node] = -0.05;
+  }
+}
+
+/** Whether head that is not face lies within one node. */
+function headCoverageBeside(head: Uint8Array, face: Uint8Array, node: number, size: number): boolean {
+  return [node - 1, node + 1, node - size, node + size].some((next) => head[next] && !face[next]);
 }
 
 /** Below the neck the picture's last rows and columns go on for ever; above it only real picture counts. */

@@ -21,6 +21,8 @@ export interface ShellSurface {
 export interface HiddenSideInput {
   readonly camera: PinholeCamera;
   readonly pose: RigPose;
+  /** 1 for vertices whose texture is face: they lend nothing, or a second mouth appears beside the cheek. */
+  readonly overFace: Uint8Array;
   /** Index of the head joint: only what rides on it is mirrored. */
   readonly headJoint: number;
 }
@@ -32,7 +34,7 @@ const GRAZING = 0.22;
 const FACING_SMOOTHING_PASSES = 3;
 const RIDES_ON_HEAD = 0.6;
 /** Metres a mirrored point may lie from the seen surface and still borrow its texture. */
-const BORROW_REACH = 0.05;
+const BORROW_REACH = 0.025;
 
 /**
  * A turned head shows one ear and one side of the hair; the other side of the lift is seen edge on, and the
@@ -45,7 +47,7 @@ export function retextureHiddenSide(surface: ShellSurface, input: HiddenSideInpu
   if (Math.abs(yaw) < TURNED_ENOUGH) return surface;
   const seenSign = yaw > 0 ? -1 : 1;
   const facing = vertexFacing(surface, input.camera);
-  const lenders = seenVertices(surface, facing, seenSign);
+  const lenders = seenVertices(surface, facing, seenSign, input.overFace);
   if (lenders.length === 0) return surface;
   const borrowed = borrowUvs(surface, lenders);
   const copies = new Map<number, number>();
@@ -98,10 +100,16 @@ function vertexFacing(surface: ShellSurface, camera: PinholeCamera): Float32Arra
 }
 
 /** Well-seen vertices on the side the camera looked at. */
-function seenVertices(surface: ShellSurface, facing: Float32Array, seenSign: number): Uint32Array {
+function seenVertices(
+  surface: ShellSurface,
+  facing: Float32Array,
+  seenSign: number,
+  overFace: Uint8Array,
+): Uint32Array {
   const seen: number[] = [];
   for (let vertex = 0; vertex < facing.length; vertex++) {
-    if (facing[vertex] > GRAZING && surface.positions[vertex * 3] * seenSign > -0.01) seen.push(vertex);
+    if (overFace[vertex] || facing[vertex] <= GRAZING) continue;
+    if (surface.positions[vertex * 3] * seenSign > -0.01) seen.push(vertex);
   }
   return Uint32Array.from(seen);
 }

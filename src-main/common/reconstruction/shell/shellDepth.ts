@@ -55,6 +55,10 @@ export function shellDepth(input: ShellDepthInput): ShellDepth {
   const bulge = pillow(domain.level, size, nodeMetres);
   const faceMask = maskOf(input.face.nearest);
   const fromFace = nodeDistance(faceMask, size);
+  const fromOutside = nodeDistance(
+    Uint8Array.from(domain.inside, (value) => 1 - value),
+    size,
+  );
   const known = fillUnknown(input.rest.nearest, domain.inside, size);
   const front = new Float32Array(size * size);
   const back = new Float32Array(size * size);
@@ -73,29 +77,89 @@ export function shellDepth(input: ShellDepthInput): ShellDepth {
         : Math.min(inflated, rest.nearest[node] - HAIR_THICKNESS);
       front[node] = Number.isNaN(skin) ? inflated : skin + (hair - skin) * away;
       const behind = outline[node] + volume;
-      back[node] = Number.isNaN(rest.farthest[node])
-        ? behind
-        : Math.max(behind, rest.farthest[node] + HAIR_THICKNESS);
+      const full = Math.max(behind, orNearest(rest.farthest[node]) + HAIR_THICKNESS);
+      const turnedAway = farCheek(fromOutside[node], fromFace[node]);
+      back[node] = full + (hiddenSurface(input, node, full) - full) * turnedAway;
     }
   }
   bridgeFace(front, faceMask, input);
   polish(front, input, outline, fromFace);
   polish(back, input, outline, undefined);
-  keepBehindFace(front, input, faceMask);
-  return { front, back, outline, hidden: hiddenNodes(faceMask, size) };
+  keepBehindFace(front, input, faceMask, fromOutside);
+  return { front, back, outline, hidden: hiddenNodes(input, faceMask, fromOutside) };
 }
 
+function orNearest(depth: number): number {
+  return Number.isNaN(depth) ? -Infinity : depth;
+}
+
+/** 1 next to an outline that the face itself makes, as the cheek of a turned head does; 0 elsewhere. */
+function farCheek(fromOutside: number, fromFace: number): number {
+  return (1 - smoothStep(2, 7, fromOutside)) * (1 - smoothStep(1, 4, fromFace));
+}
+
+/**
+ * Depth of the back sheet behind a cheek that is turned away: just inside the hidden skin, which shows there,
+ * or over what of the head the shell stands for. The pillow would stand out beside the cheek.
+ */
+function hiddenSurface({ face, rest }: ShellDepthInput, node: number, otherwise: number): number {
+  const skin = orNearest(face.farthest[node]);
+  const head = orNearest(rest.farthest[node]);
+  if (skin === -Infinity && head === -Infinity) return otherwise;
+  return skin >= head ? skin - BEHIND_FACE : head + SKIN_CLEARANCE;
+}
+
+/** Nodes over which the outline's depth goes from the fitted head's own silhouette to the middle of the head. */
+const SILHOUETTE_NEAR = 1;
+const SILHOUETTE_FAR = 5;
+
+/**
+ * Depth of the outline. Where it runs along the fitted head (a cheek turned away, a bald skull, an ear) it is
+ * the depth at which that head turns away from the camera; put in the middle of the head it would stand as a
+ * wall beside the cheek once the head turns. Away from the head, in hair, it is the middle of the head; below
+ * the chin that of the torso.
+ */
 function outlineDepth(input: ShellDepthInput): Float32Array {
-  const out = new Float32Array(input.size * input.size);
-  for (let row = 0; row < input.size; row++) {
+  const { size } = input;
+  const out = new Float32Array(size * size);
+  const border = silhouetteBorder(input);
+  const silhouette = fillUnknown(border, new Uint8Array(border.length).fill(1), size);
+  const away = nodeDistance(maskOf(border), size);
+  for (let row = 0; row < size; row++) {
     const torso = smoothStep(input.torsoFromRow, input.torsoRow, row);
-    out.fill(
-      input.headDepth + (input.torsoDepth - input.headDepth) * torso,
-      row * input.size,
-      (row + 1) * input.size,
-    );
+    for (let column = 0; column < size; column++) {
+      const node = row * size + column;
+      const middle = smoothStep(SILHOUETTE_NEAR, SILHOUETTE_FAR, away[node]);
+      const head = Number.isNaN(silhouette[node])
+        ? input.headDepth
+        : silhouette[node] + (input.headDepth - silhouette[node]) * middle;
+      out[node] = head + (input.torsoDepth - head) * torso;
+    }
   }
   return out;
+}
+
+/** Depth of the fitted head on the last nodes it covers, above the torso; NaN elsewhere. */
+function silhouetteBorder({ size, face, rest, torsoFromRow }: ShellDepthInput): Float32Array {
+  const border = new Float32Array(size * size).fill(NaN);
+  const front = face.nearest.map((depth, node) => nearerOf(depth, rest.nearest[node]));
+  for (let row = 1; row < Math.min(size - 1, torsoFromRow); row++) {
+    for (let column = 1; column < size - 1; column++) {
+      const node = row * size + column;
+      if (Number.isNaN(front[node])) continue;
+      const isBorder = [node - 1, node + 1, node - size, node + size].some((next) =>
+        Number.isNaN(front[next]),
+      );
+      if (!isBorder) continue;
+      const back = rest.farthest[node];
+      border[node] = Number.isNaN(back) ? front[node] : (front[node] + back) / 2;
+    }
+  }
+  return border;
+}
+
+function nearerOf(a: number, b: number): number {
+  return Number.isNaN(a) ? b : Number.isNaN(b) ? a : Math.min(a, b);
 }
 
 /** Height of the pillow over the outline, metres; 0 outside. */
@@ -182,22 +246,38 @@ function polish(
   }
 }
 
-function keepBehindFace(front: Float32Array, input: ShellDepthInput, faceMask: Uint8Array): void {
+/** Farther into the face zone the sheet dives deeper, so that a jaw or cheek moving inwards does not uncover it. */
+function keepBehindFace(
+  front: Float32Array,
+  input: ShellDepthInput,
+  faceMask: Uint8Array,
+  fromOutside: Float32Array,
+): void {
   const depthInside = nodeDistance(
     Uint8Array.from(faceMask, (value) => 1 - value),
     input.size,
   );
   for (let node = 0; node < front.length; node++) {
     if (!faceMask[node]) continue;
-    const clearance = BEHIND_FACE * Math.min(4, depthInside[node]);
-    front[node] = Math.max(front[node], input.face.nearest[node] + clearance);
+    const near = input.face.nearest[node];
+    const behind = near + BEHIND_FACE * Math.min(4, depthInside[node]);
+    // At a silhouette the head is thin along the view: farther back would be outside again, past the cheek.
+    const far = input.face.farthest[node];
+    const inside = Number.isNaN(far) ? behind : Math.min(behind, (near + far) / 2);
+    front[node] = Math.max(front[node], inside);
+    const isSilhouette = fromOutside[node] < SILHOUETTE_FAR && Number.isNaN(input.rest.nearest[node]);
+    if (isSilhouette && !Number.isNaN(far)) front[node] = Math.min(front[node], (near + far) / 2);
   }
 }
 
-function hiddenNodes(faceMask: Uint8Array, size: number): Uint8Array {
+/** Deep inside the face zone, and where the face is the silhouette: there skin closes the figure by itself. */
+function hiddenNodes(input: ShellDepthInput, faceMask: Uint8Array, fromOutside: Float32Array): Uint8Array {
   const depthInside = nodeDistance(
     Uint8Array.from(faceMask, (value) => 1 - value),
-    size,
+    input.size,
   );
-  return Uint8Array.from(depthInside, (value) => (value >= HIDDEN_AFTER_NODES ? 1 : 0));
+  return faceMask.map((isFace, node) => {
+    const isSilhouette = fromOutside[node] < SILHOUETTE_FAR && Number.isNaN(input.rest.nearest[node]);
+    return isFace && (isSilhouette || depthInside[node] >= HIDDEN_AFTER_NODES) ? 1 : 0;
+  });
 }
