@@ -8,7 +8,7 @@ import type { FaceObservation } from '#common/tracking/faceObservation';
 export interface Avatar {
   readonly name: string;
   readonly geometry: AvatarGeometry;
-  /** sRGB, opaque, square, at least 1024 pixels. */
+  /** sRGB, opaque, 2S x S with S at least 1024: left square the head's chart, right square the source crop. */
   readonly atlas: RgbaImage;
   readonly source: AvatarSource;
   /** Fitted coefficients, kept so that a later version can rebuild or retarget. */
