@@ -41,6 +41,12 @@ function share<T>(items: readonly T[], accepts: (item: T) => boolean): number {
   return items.filter(accepts).length / items.length;
 }
 
+/** Lids are repainted with lash lines, whatever they were. */
+function isOnLids({ x, y }: { x: number; y: number }): boolean {
+  const aside = Math.abs(x / SIZE - 0.5);
+  return aside > 0.07 && aside < 0.28 && y / SIZE > 0.17 && y / SIZE < 0.28;
+}
+
 describe('a face of one colour', () => {
   let input: TextureInput;
   let result: TextureResult;
@@ -58,7 +64,7 @@ describe('a face of one colour', () => {
   });
 
   it('makes skin of that colour, seen or not', () => {
-    const texels = texelsOf('skin');
+    const texels = texelsOf('skin').filter((texel) => !isOnLids(texel));
     expect(share(texels, ({ x, y }) => distance(texelAt(result, x, y), SKIN) <= 8)).toBeGreaterThan(0.9);
     // What is unseen is shaded a little under the jaw and has lip or hair colour guessed, nothing wilder.
     expect(texels.filter(({ x, y }) => distance(texelAt(result, x, y), SKIN) > 60)).toEqual([]);
@@ -112,7 +118,9 @@ describe('a patterned, symmetric face', () => {
     const { input, painted } = paintedHead({ skin: symmetricSkin, chartSize: SIZE });
     const result = reconstructTexture(input, { size: SIZE });
     // The middle of the face chart, away from eyes and lips.
-    const middle = texelsOf('skin').filter(({ x, y }) => Math.abs(x - 128) < 55 && y > 30 && y < 60);
+    const middle = texelsOf('skin').filter(
+      ({ x, y }) => Math.abs(x - 128) < 55 && y > 20 && y < 60 && !isOnLids({ x, y }),
+    );
     expect(middle.length).toBeGreaterThan(500);
     const close = share(middle, ({ x, y }) => {
       const at = (y * SIZE + x) * 4;

@@ -12,6 +12,7 @@ import {
   LIGHT_STEP,
   mirrorLight,
 } from '#common/reconstruction/texture/head/mirrorLight';
+import { paintLids } from '#common/reconstruction/texture/head/lidTexture';
 import { spreadOverPart } from '#common/reconstruction/texture/head/partSpread';
 import type { LinearColor, PictureTone } from '#common/reconstruction/texture/view/pictureTone';
 import { luminanceOf } from '#common/reconstruction/texture/view/pictureTone';
@@ -80,6 +81,7 @@ export function completeSkin(
   addPriors(input, chart, tone, { target, weight, number });
   spreadOverPart(chart.parts[number], size, target, weight);
   shadeUnderJaw(input, chart, underJaw, { target, known, number });
+  paintLids(input.model, chart, tone.hair, { target, known, number });
   addGrain(input, chart, seen, { target, known, number });
   return coverage(counts);
 }
