@@ -1,5 +1,6 @@
 import type { ArkitChannel } from '#common/head/arkitChannels';
 
+import { addBrowRaises } from './browFields';
 import { findEyelids, seatLids, type Eyelids } from './eyelids';
 import { jawArc, recipeFields, rightTwin, type ChannelFields } from './expressionFields';
 import { addEyeballTurns } from './eyeLook';
@@ -11,6 +12,7 @@ import { addLidFields, mirrorCorrective, type CorrectiveField } from './lidField
 import { closeNeutralLips, closeOpenMouth, roundOpening } from './lipFields';
 import { findLipSeam, type LipSeam } from './lipSeam';
 import type { EyeSphere } from './eyeballPart';
+import { smileField } from './smileField';
 import { clearTeeth } from './teethClearance';
 
 /** The source's neutral eyes stare; this much of its lid unit relaxes them. */
@@ -19,6 +21,9 @@ const RELAXED_LIDS = { LeftUpperLidClosed: 0.06, RightUpperLidClosed: 0.06 };
 const PRESS = 0.05;
 /** Added at half-open jaw, so that closing keeps up with the jaw (mouthClose = jawOpen = 1/2 closes fully). */
 const HALF_CLOSING = 0.5;
+
+/** Each round is smoothed and so loses a part that the next adds. */
+const ROUNDINGS = 3;
 
 /** The neutral mean face and everything that moves it. */
 export interface FaceMotion {
@@ -45,10 +50,16 @@ export function buildExpressions(
   const seam = findLipSeam(layout, template, fields.get('jawOpen')!);
   closeNeutralLips(layout, template, seam).forEach((value, i) => (template[i] += value));
   const jawOpen = fields.get('jawOpen')!;
-  const rounding = roundOpening(layout, template, seam, jawOpen);
-  smoothField(layout, rounding);
-  symmetriseField(layout, rounding);
-  rounding.forEach((value, i) => (jawOpen[i] += value));
+  for (let round = 0; round < ROUNDINGS; round++) {
+    const rounding = roundOpening(layout, template, seam, jawOpen);
+    smoothField(layout, rounding);
+    symmetriseField(layout, rounding);
+    rounding.forEach((value, i) => (jawOpen[i] += value));
+  }
+  const smile = smileField(layout, template, seam);
+  fields.set('mouthSmileLeft', smile);
+  fields.set('mouthSmileRight', mirrorField(layout, smile));
+  addBrowRaises(layout, template, fields);
   const [left, right] = [eyes.left, eyes.right].map(({ centre }) => [
     ...toHeadSpace(space, Float64Array.from(centre)),
   ]);

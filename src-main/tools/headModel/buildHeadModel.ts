@@ -66,7 +66,12 @@ export function buildHeadModel(files: SourceFiles, own: OwnSources, context: Wor
   const heights = heightsOf(layout, template, space);
   const landmarks = headLandmarks(
     layout,
-    { template, source: toHeadSpace(space, Float64Array.from(motion.relaxed)), margin: motion.lids.margin },
+    {
+      template,
+      source: toHeadSpace(space, Float64Array.from(motion.relaxed)),
+      margin: motion.lids.margin,
+      isLower: motion.seam.isLower,
+    },
     own.landmarks,
   );
   return {

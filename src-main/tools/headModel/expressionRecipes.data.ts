@@ -4,7 +4,8 @@ import type { ArkitChannel } from '#common/head/arkitChannels';
  * How each channel is made of the source's pose units and expression targets ('@x': the unit of that name of
  * every ancestry). Left channels only: right ones are their mirror images. `half`: only the subject's left of
  * the face, with a soft border at the mid line; `symmetric`: both halves alike.
- * Lid motion and the eyeballs' turns are solved in lidMotion.ts, mouthClose in lipContact.ts.
+ * Lid motion and the eyeballs' turns are solved in lidFields.ts and eyeLook.ts, brow raises in browFields.ts, the
+ * smile in smileField.ts, mouthClose in lipFields.ts.
  */
 export interface ExpressionRecipe {
   readonly units?: Readonly<Record<string, number>>;
@@ -14,23 +15,13 @@ export interface ExpressionRecipe {
 
 export const EXPRESSION_RECIPES: Partial<Readonly<Record<ArkitChannel, ExpressionRecipe>>> = {
   browDownLeft: { units: { LeftBrowDown: 1 }, targets: { '@eyebrows-left-down': 0.5 }, side: 'left' },
-  browOuterUpLeft: {
-    units: { LeftOuterBrowUp: 1 },
-    targets: { '@eyebrows-left-extern-up': 0.4 },
-    side: 'left',
-  },
-  browInnerUp: {
-    units: { LeftInnerBrowUp: 1, RightInnerBrowUp: 1 },
-    targets: { '@eyebrows-left-inner-up': 0.4, '@eyebrows-right-inner-up': 0.4 },
-    side: 'symmetric',
-  },
   cheekPuff: { units: { CheeksPump: 1 }, side: 'symmetric' },
   cheekSquintLeft: { units: { LeftCheekUp: 1.15 }, side: 'left' },
   eyeSquintLeft: { units: { LeftCheekUp: 0.3 }, side: 'left' },
   eyeWideLeft: { targets: { '@eye-left-opened-up': 0.25 }, side: 'left' },
   noseSneerLeft: {
-    units: { NoseWrinkler: 0.9, UpperLipUp: 0.15 },
-    targets: { '@nose-left-elevation': 1, '@nose-left-dilatation': 0.5 },
+    units: { NoseWrinkler: 1.2, UpperLipUp: 0.35 },
+    targets: { '@nose-left-elevation': 1.3, '@nose-left-dilatation': 0.6 },
     side: 'half',
   },
   jawForward: { units: { ChinForward: 1 }, side: 'symmetric' },
@@ -40,15 +31,10 @@ export const EXPRESSION_RECIPES: Partial<Readonly<Record<ArkitChannel, Expressio
   mouthFunnel: { units: { JawDrop: 0.12 }, targets: { '@mouth-protusion': 0.75 }, side: 'symmetric' },
   mouthPucker: { units: { LipsKiss: 0.6 }, targets: { '@mouth-pursing': 0.7 }, side: 'symmetric' },
   mouthLeft: { units: { MouthMoveLeft: 1 }, side: 'left' },
-  mouthSmileLeft: {
-    units: { MouthLeftPullUp: 0.8, MouthLeftPullSide: 0.45, LeftCheekUp: 0.35 },
-    targets: { '@mouth-retraction': 0.3 },
-    side: 'half',
-  },
   mouthFrownLeft: { units: { MouthLeftPullDown: 1 }, targets: { '@mouth-depression': 0.5 }, side: 'half' },
   mouthDimpleLeft: {
-    units: { MouthLeftPullSide: 0.6 },
-    targets: { 'mouth/mouth-dimples-in': 0.8 },
+    units: { MouthLeftPullSide: 0.8 },
+    targets: { 'mouth/mouth-dimples-in': 1 },
     side: 'half',
   },
   mouthStretchLeft: { units: { MouthLeftPlatysma: 0.6, MouthLeftPullSide: 0.8 }, side: 'half' },
@@ -57,8 +43,8 @@ export const EXPRESSION_RECIPES: Partial<Readonly<Record<ArkitChannel, Expressio
   mouthShrugLower: { units: { lowerLipUp: 0.9, lowerLipForward: 0.25 }, side: 'symmetric' },
   mouthShrugUpper: { units: { UpperLipUp: 0.35, UpperLipForward: 0.6, lowerLipUp: 0.5 }, side: 'symmetric' },
   mouthPressLeft: {
-    units: { lowerLipUp: 0.35, lowerLipBackward: 0.25, UpperLipBackward: 0.25 },
-    targets: { '@mouth-compression': 0.35 },
+    units: { lowerLipUp: 0.35, lowerLipBackward: 0.4, UpperLipBackward: 0.4 },
+    targets: { '@mouth-compression': 0.38 },
     side: 'half',
   },
   mouthLowerDownLeft: { units: { lowerLipDown: 0.8 }, side: 'half' },

@@ -27,8 +27,12 @@ export interface Eyelids {
   readonly margin: readonly number[];
 }
 
-/** Radians beyond the margins where lid motion ends. */
-const REACH = { upper: 0.66, lower: 0.6 } as const;
+/**
+ * Where lid motion ends: the upper lid's at the fold below the brow (metres over the margin), so that a blink
+ * stretches the lid and leaves the brow alone; the lower lid's in radians below the margin.
+ */
+const FOLD = 0.0086;
+const LOWER_REACH = 0.6;
 /** Metres beyond the corners where it ends. */
 const CORNER_REACH = 0.006;
 
@@ -65,6 +69,12 @@ export function findEyelids(
     );
   const upper = side(true);
   const lower = side(false);
+  const rim = curveThrough(
+    margin
+      .filter((v) => corners.includes(v) || elevation(v) > line.at(xOf(v)))
+      .map((v) => [xOf(v), template[v * 3 + 1]] as const),
+    0.0002,
+  );
   const inner = new Set(rings[0]);
   const members: Eyelids['members'][number][] = [];
   const surface = new Set<number>();
@@ -74,7 +84,7 @@ export function findEyelids(
     if (distance > 2.6 * radius || template[v * 3 + 2] < centre[2]) continue;
     const e = elevation(v);
     const isUpper = e > (upper.at(x) + lower.at(x)) / 2;
-    const beyond = isUpper ? (e - upper.at(x)) / REACH.upper : (lower.at(x) - e) / REACH.lower;
+    const beyond = isUpper ? (template[v * 3 + 1] - rim.at(x)) / FOLD : (lower.at(x) - e) / LOWER_REACH;
     const outside = Math.max(0, upper.low - x, x - upper.high);
     const share = (1 - smoothStep(beyond, 0, 1)) * (1 - smoothStep(outside, 0, CORNER_REACH));
     if (share <= 0) continue;

@@ -88,7 +88,7 @@ export function rigidJaw(
 
 /** Drop of the teeth's middle when the jaw is open at 1, decimetres, and how far the tongue sinks then. */
 const FULL_DROP = 0.19;
-const TONGUE_SINKS = 0.08;
+const TONGUE_SINKS = 0.21;
 
 /** The tongue sinks behind the lower teeth as the mouth opens. */
 function lowerTongue(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { LANDMARK_MIRROR } from '#common/reconstruction/fit/landmarkMirror.data';
-import { LEFT_EYE } from '#common/reconstruction/fit/landmarkSets';
+import { INNER_LIP_PAIRS, LEFT_EYE } from '#common/reconstruction/fit/landmarkSets';
 import { LANDMARK_COUNT } from '#common/tracking/faceObservation';
 
 import { EYE_SEGMENTS, eyeVertex, IRIS_RING } from './eyeballPart';
@@ -23,6 +23,8 @@ export interface LandmarkSurface {
   readonly source: Float64Array;
   /** The left lids' margin. */
   readonly margin: readonly number[];
+  /** Per vertex of the skin: 1 where it goes with the jaw. */
+  readonly isLower: Uint8Array;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface LandmarkSurface {
  */
 export function headLandmarks(
   layout: HeadLayout,
-  { template, source, margin }: LandmarkSurface,
+  { template, source, margin, isLower }: LandmarkSurface,
   path: string,
 ): LandmarkTable {
   const table = {
@@ -44,11 +46,20 @@ export function headLandmarks(
   const points = symmetricPoints(layout, source, path);
   const lids = new Set(LEFT_EYE.lidPairs.flat());
   for (const corner of LEFT_EYE.corners) lids.add(corner);
+  // Closed lips lie on each other: the nearest surface may be the wrong lip.
+  const lips = new Map(
+    INNER_LIP_PAIRS.flatMap(([upper, lower]) => [[upper, 0] as const, [lower, 1] as const]),
+  );
+  raiseBrows(layout, template, points);
   for (let l = 0; l < FACE_POINTS; l++) {
     const twin = LANDMARK_MIRROR[l];
     // The left one of each pair is placed, the right one mirrored from it.
     if (points[l][0] < points[twin][0]) continue;
-    const place = lids.has(l) ? onMargin(template, margin, points[l]) : onSkin(layout, template, points[l]);
+    const lip = lips.get(l);
+    const mayBe = (v: number): boolean => lip === undefined || isLower[v] === lip;
+    const place = lids.has(l)
+      ? onMargin(template, margin, points[l])
+      : onSkin(layout, template, points[l], mayBe);
     setPoint(table, l, place.vertices, place.weights);
     if (twin !== l)
       setPoint(
@@ -103,12 +114,46 @@ function symmetricPoints(layout: HeadLayout, source: ArrayLike<number>, path: st
   });
 }
 
-function onSkin(layout: HeadLayout, template: Float64Array, point: readonly number[]): Place {
+/**
+ * Metres that the tracker sees brow points higher on people than on renders of the bald source head, where it
+ * guesses them from the bone's shading: mean lift that fits of portraits needed, by point of the left brow.
+ */
+const BROW_LIFT: Readonly<Record<number, number>> = {
+  336: 0.0043, 296: 0.0045, 334: 0.0031, 293: 0.0017, 300: 0.0007,
+  285: 0.0035, 295: 0.0046, 282: 0.0033, 283: 0.0018, 276: 0.0008,
+}; // prettier-ignore
+
+/** Moves the brows' points of the left up over the surface. */
+function raiseBrows(layout: HeadLayout, template: Float64Array, points: number[][]): void {
+  for (const [l, lift] of Object.entries(BROW_LIFT)) {
+    const point = points[Number(l)];
+    const wanted = onSkinPoint(template, onSkin(layout, template, point))[1] + lift;
+    // Nearest points of a sloping surface fall short of the height: a few steps reach it.
+    for (let step = 0; step < 6; step++) {
+      const [x, y, z] = onSkinPoint(template, onSkin(layout, template, point));
+      point[1] += wanted - y;
+      point[2] = z;
+      point[0] += 0.5 * (point[0] - x);
+    }
+  }
+}
+
+function onSkinPoint(template: Float64Array, { vertices, weights }: Place): number[] {
+  return [0, 1, 2].map((c) => vertices.reduce((sum, v, k) => sum + weights[k] * template[v * 3 + c], 0));
+}
+
+function onSkin(
+  layout: HeadLayout,
+  template: Float64Array,
+  point: readonly number[],
+  mayBe: (v: number) => boolean = () => true,
+): Place {
   const [skin] = layout.parts;
   let best: Place = { vertices: [0, 0, 0], weights: [1, 0, 0] };
   let least = Infinity;
   for (let t = 0; t < skin.indexCount; t += 3) {
     const vertices = Array.from(layout.indices.subarray(t, t + 3));
+    if (!vertices.every(mayBe)) continue;
     const corners = vertices.map((v) => template.subarray(v * 3, v * 3 + 3));
     const { weights, square } = nearestOnTriangle(point, corners);
     if (square >= least) continue;

@@ -101,7 +101,7 @@ export function roundOpening(
     const along = Math.min(1, x / seam.corner);
     for (let c = 1; c < 3; c++) {
       const deepest = lower[c].at(0) - upper[c].at(0);
-      const wanted = upper[c].at(x) + deepest * (1 - along ** 3) * smoothStep(1 - along, 0, 0.15);
+      const wanted = upper[c].at(x) + deepest * (1 - along ** 5) * smoothStep(1 - along, 0, 0.15);
       const more = wanted - lower[c].at(x);
       // Only ever more open: the middle and the corner stay as they are.
       if (more * deepest > 0) field[v * 3 + c] = -share * more;

@@ -73,9 +73,19 @@ export function tonguePart(mesh: SourceMesh): SkinLayoutPart {
   const charted = { quads: Uint32Array.from(quads), charts: new Uint8Array(quads.length / 4) };
   const ones = new Float64Array(TONGUE_RANGE[1]).fill(1);
   const chart = embed(mesh, collect(mesh, charted, 0), ones, ATLAS.tongue, 0.45);
-  return joinCharts(mesh, 'tongue', ['face'], new Map([['face', chart]]));
+  const part = joinCharts(mesh, 'tongue', ['face'], new Map([['face', chart]]));
+  return {
+    ...part,
+    place(source, out, first) {
+      part.place(source, out, first);
+      for (let v = first; v < first + part.vertexCount; v++)
+        for (let c = 0; c < 3; c++) out[v * 3 + c] += TONGUE_OFFSET[c];
+    },
+  };
 }
 const TONGUE_ROOT_Z = 0.72;
+/** Decimetres: the source's tongue lies at the palate and would fill the opening mouth. */
+const TONGUE_OFFSET = [0, -0.035, -0.025] as const;
 
 function layChart(mesh: SourceMesh, charted: ChartedQuads, name: SkinChart, importance: Float64Array): Chart {
   const pieces = collect(mesh, charted, SKIN_CHARTS.indexOf(name));

@@ -6,12 +6,14 @@ import { TEETH_RANGES, type SourceMesh } from './sourceMesh';
 const WIDTHS = { upper: [8.5, 6.7, 7.6, 7, 6.8, 10, 9.5], lower: [5.3, 5.7, 6.8, 7, 7.1, 11, 10.5] } as const;
 /** Crown edge, gum line and end of the gum above the middle of the arch, decimetres on the base mesh. */
 const HEIGHTS = {
-  upper: { edge: 6.597, gum: 6.69, end: 6.79, front: 1.5 },
-  lower: { edge: 6.589, gum: 6.51, end: 6.42, front: 1.474 },
+  upper: { edge: 6.564, gum: 6.657, end: 6.79, front: 1.475 },
+  lower: { edge: 6.567, gum: 6.489, end: 6.42, front: 1.432 },
 } as const;
 /** How far each tooth's edge stands back from the incisors', decimetres. */
 const SHORTER = [0, 0.004, 0.001, 0.005, 0.008, 0.011, 0.014];
-const HALF_WIDTH = { upper: 0.262, lower: 0.25 } as const;
+const HALF_WIDTH = { upper: 0.27, lower: 0.252 } as const;
+/** Exponent of the arch's half ellipse: below 1 it is squarer, as the row of front teeth is. */
+const ARCH = 0.8;
 const BACK_Z = 0.97;
 /** Steps over each tooth's width: a flat edge between rounded corners. */
 const COLUMNS_PER_TOOTH = 3;
@@ -98,9 +100,9 @@ function restPositions(jaw: 'upper' | 'lower'): Float64Array {
       const out = THICKNESS[row] + bulge;
       rest.set(
         [
-          (HALF_WIDTH[jaw] + out) * Math.sin(angle),
+          (HALF_WIDTH[jaw] + out) * Math.sign(angle) * Math.abs(Math.sin(angle)) ** ARCH,
           heights[row],
-          BACK_Z + (front - BACK_Z + out) * Math.cos(angle),
+          BACK_Z + (front - BACK_Z + out) * Math.cos(angle) ** ARCH,
         ],
         (column * ROWS + row) * 3,
       );

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { ARKIT_CHANNELS, channelIndex, type ArkitChannel } from '#common/head/arkitChannels';
 import { evaluateHead, landmarkPositions } from '#common/head/evaluateHead';
+import { INNER_LIP_PAIRS, LEFT_EYE } from '#common/reconstruction/fit/landmarkSets';
 
 import { distanceMm, lidMargin, readHeadModel, weightsOf } from './readHeadModel';
 
@@ -16,6 +17,13 @@ const eye = model.parts.find(({ name }) => name === 'eyeLeft')!;
 const radius = Math.hypot(...[0, 1, 2].map((c) => model.template[eye.firstVertex * 3 + c] - centre[c]));
 const distanceToEye = (positions: ArrayLike<number>, v: number): number =>
   Math.hypot(...[0, 1, 2].map((c) => positions[v * 3 + c] - centre[c]));
+
+/** How far landmarks move from the neutral face, millimetres. */
+function moveMm(named: Partial<Record<ArkitChannel, number>>): (l: number) => [number, number, number] {
+  const [from, to] = [landmarksOf({}), landmarksOf(named)];
+  const moved = (l: number, c: number): number => 1000 * (to[l * 3 + c] - from[l * 3 + c]);
+  return (l) => [moved(l, 0), moved(l, 1), moved(l, 2)];
+}
 
 /** Mean height of the eye opening in the middle half of its width, millimetres. */
 function openingMm(positions: Float32Array): number {
@@ -64,6 +72,14 @@ describe('eyelids', () => {
       }
   });
 
+  it('end at the fold: the brow keeps still', () => {
+    for (const channel of ['eyeBlinkLeft', 'eyeSquintLeft', 'eyeWideLeft', 'eyeLookDownLeft'] as const) {
+      const moved = moveMm({ [channel]: 1 });
+      for (const brow of LEFT_EYE.brow) expect(Math.hypot(...moved(brow))).toBeLessThan(0.2);
+      expect(Math.hypot(...moved(443))).toBeLessThan(2);
+    }
+  });
+
   it('leave the other eye alone', () => {
     const moved = pose({ eyeBlinkLeft: 1 });
     let worst = 0;
@@ -89,11 +105,45 @@ describe('eyeballs', () => {
   });
 });
 
+describe('brows', () => {
+  it('rise inside with the one channel, outside with the other', () => {
+    const inner = moveMm({ browInnerUp: 1 });
+    const outer = moveMm({ browOuterUpLeft: 1 });
+    expect(inner(336)[1]).toBeGreaterThan(5);
+    expect(inner(300)[1]).toBeLessThan(1);
+    expect(outer(336)[1]).toBeLessThan(1);
+    for (const l of [293, 300]) expect(outer(l)[1]).toBeGreaterThan(5);
+    const both = moveMm({ browInnerUp: 1, browOuterUpLeft: 1 });
+    for (const l of [336, 296, 334, 293, 300]) expect(both(l)[1]).toBeGreaterThan(5);
+  });
+});
+
 describe('mouth', () => {
-  it('opens 25 to 28 mm', () => {
+  it('opens 27 to 31 mm', () => {
     const opening = distanceMm(landmarksOf({ jawOpen: 1 }), 13, 14);
-    expect(opening).toBeGreaterThan(25);
-    expect(opening).toBeLessThan(28);
+    expect(opening).toBeGreaterThan(27);
+    expect(opening).toBeLessThan(31);
+  });
+
+  it('opens downwards and round: the lower lip drops, its middle third alike', () => {
+    const moved = moveMm({ jawOpen: 1 });
+    for (const [upper, lower] of INNER_LIP_PAIRS) {
+      expect(moved(upper)[1]).toBeGreaterThan(-3);
+      expect(moved(lower)[1]).toBeLessThan(-17);
+    }
+    expect(moved(402)[1]).toBeLessThan(0.95 * moved(14)[1]);
+  });
+
+  it('smiles out, up and back, within its own half', () => {
+    const moved = moveMm({ mouthSmileLeft: 1 });
+    const [out, up, forth] = moved(291);
+    expect(out).toBeGreaterThan(6);
+    expect(up).toBeGreaterThan(6);
+    expect(up).toBeLessThan(11);
+    expect(forth).toBeLessThan(-4);
+    expect(Math.hypot(...moved(61))).toBeLessThan(0.01);
+    // The cheek beyond the corner comes along: no crease.
+    expect(moved(287)[1]).toBeGreaterThan(0.8 * up);
   });
 
   it('closes over an open jaw with mouthClose, which alone does little', () => {
