@@ -1,4 +1,4 @@
-import { ARKIT_CHANNELS, channelIndex } from '#common/head/arkitChannels';
+import { channelIndex } from '#common/head/arkitChannels';
 import type { HeadModel, HeadPartName } from '#common/head/headModel';
 import { evaluateMultiquadricField, fitMultiquadricField } from '#common/math/multiquadricField';
 import {
@@ -21,8 +21,12 @@ import { landmarkDisplacements, SURFACE_LANDMARKS } from '#common/reconstruction
 import type { LandmarkDisplacements } from '#common/reconstruction/fit/landmarkDisplacements';
 import { liftLids } from '#common/reconstruction/fit/liftLids';
 import { expressionOffsets, neutralVertices } from '#common/reconstruction/fit/morphedHead';
-import { makeNeutralNatural } from '#common/reconstruction/fit/naturalNeutral';
-import { shownExpression } from '#common/reconstruction/fit/shownExpression';
+import {
+  believedAsymmetry,
+  expressionEffort,
+  makeNeutralNatural,
+} from '#common/reconstruction/fit/naturalNeutral';
+import { ownExpression, shownExpression } from '#common/reconstruction/fit/shownExpression';
 import { tuckInside } from '#common/reconstruction/fit/tuckInside';
 import type { ParametricFit } from '#common/reconstruction/fit/solveParameters';
 import { distance3, pointAt } from '#common/math/vec3';
@@ -66,7 +70,8 @@ export function deformHead(model: HeadModel, basis: LandmarkBasis, fit: Parametr
     refineGaze(basis, side, eyeballs[side], blank, view);
   }
   const shown = shownExpression(solved.weights);
-  const own = solved.weights.map((weight, channel) => (isGaze(channel) ? 0 : weight - shown[channel]));
+  const asymmetry = believedAsymmetry(solved.rotation);
+  const own = ownExpression(solved.weights, shown, asymmetry);
   const state: FitState = { ...solved, weights: own.map((weight, channel) => weight + shown[channel]) };
   const neutralLandmarks = stateLandmarks(basis, { ...state, weights: own });
   const landmarks = stateLandmarks(basis, state);
@@ -76,8 +81,9 @@ export function deformHead(model: HeadModel, basis: LandmarkBasis, fit: Parametr
     {
       template: basis.template,
       neutral: neutralLandmarks,
-      source: landmarks,
+      effort: expressionEffort(basis, shown),
       confidences: targets.confidences,
+      asymmetry,
     },
     neutralValues,
   );
@@ -115,14 +121,6 @@ export function deformHead(model: HeadModel, basis: LandmarkBasis, fit: Parametr
     weights: solved.weights,
     shown,
   };
-}
-
-/**
- * A gaze too small to count as one is left out of neutral and source alike: the eyeball is not turned, and
- * its texture shows the iris where the picture has it. Turned at rest it would no longer be a sphere.
- */
-function isGaze(channel: number): boolean {
-  return ARKIT_CHANNELS[channel].startsWith('eyeLook');
 }
 
 function addTo(vertices: Float32Array, offsets: Float32Array): Float32Array {

@@ -2,32 +2,39 @@ import { ARKIT_CHANNELS, channelIndex } from '#common/head/arkitChannels';
 import type { ArkitChannel } from '#common/head/arkitChannels';
 
 /**
- * What is known of expressions before looking: they are sparse (a price per unit of weight), some channels
- * look nearly alike in a picture (a higher price, so that the plain explanation wins), and left and right
- * mostly move together. Weights live in [0, 1].
+ * What is known of expressions before looking. They are sparse: weight costs, above all the first of it, so
+ * that a channel is either at rest or worth having (a concave price, which hardly shrinks what is really
+ * there). Channels that look alike in a picture, or that a person's build imitates, cost more. Left and right
+ * mostly move together, muscles do not pull against each other, and lips are closed over an open jaw only.
  *
- *   cost(w) = sum_c price_c w_c + 0.5 sum_pairs ((w_a - w_b) / spread)^2
+ *   cost(w) = sum_c price_c s log(1 + w_c / s) + 0.5 sum_c (w_c / curb)^2
+ *           + 0.5 sum_pairs ((w_a - w_b) / spread)^2 + RIVALRY sum_rivals w_a w_b
+ *           + 0.5 (max(0, mouthClose - jawOpen) / slack)^2
  */
-export interface ExpressionPrior {
-  /** 52 prices, in the unit of half a squared standard deviation. */
-  readonly price: Float64Array;
-  readonly pairs: readonly { readonly a: number; readonly b: number; readonly spread: number }[];
-}
-
 const PLAIN_PRICE = 0.35;
+
+/** s: weight by which a channel has paid most of its price. */
+const PRICE_SCALE = 0.3;
 
 /** Channels that points barely see, or that others imitate. */
 const DEAR: Readonly<Partial<Record<ArkitChannel, number>>> = {
-  browInnerUp: 0.8, browOuterUpLeft: 0.8, browOuterUpRight: 0.8, browDownLeft: 0.6, browDownRight: 0.6,
-  eyeSquintLeft: 0.4, eyeSquintRight: 0.4, cheekSquintLeft: 2, cheekSquintRight: 2, cheekPuff: 2.5,
-  jawForward: 2.5, jawLeft: 1, jawRight: 1, mouthClose: 2, mouthDimpleLeft: 1.5, mouthDimpleRight: 1.5,
-  mouthPressLeft: 1.5, mouthPressRight: 1.5, mouthRollLower: 1.25, mouthRollUpper: 1.25, mouthShrugLower: 1.25,
-  mouthShrugUpper: 1.5, mouthStretchLeft: 1.5, mouthStretchRight: 1.5, noseSneerLeft: 1.5, noseSneerRight: 1.5,
-  mouthLeft: 1, mouthRight: 1, tongueOut: 20,
+  browInnerUp: 2.5, browOuterUpLeft: 2.5, browOuterUpRight: 2.5, browDownLeft: 1.5, browDownRight: 1.5,
+  eyeSquintLeft: 0.6, eyeSquintRight: 0.6, eyeWideLeft: 0.8, eyeWideRight: 0.8,
+  cheekSquintLeft: 3, cheekSquintRight: 3, cheekPuff: 4,
+  jawForward: 2.5, jawLeft: 3, jawRight: 3, mouthClose: 3, mouthDimpleLeft: 3, mouthDimpleRight: 3,
+  mouthPressLeft: 1.5, mouthPressRight: 1.5, mouthRollLower: 2, mouthRollUpper: 2, mouthShrugLower: 2.5,
+  mouthShrugUpper: 3, mouthStretchLeft: 3, mouthStretchRight: 3, noseSneerLeft: 3, noseSneerRight: 3,
+  mouthLeft: 3, mouthRight: 3, tongueOut: 20,
 }; // prettier-ignore
+
+/** Channels that a smile imitates: more weight of them is no more believable than little. */
+const EVEN_PRICE = /^mouthDimple|^mouthPress|^jawForward/;
 
 /** Keeps opposite looks from both rising to shrink an iris that seems small. */
 const GAZE_PRICE = 2;
+
+/** Curbs weights beyond their price, so that two alike channels share instead of fighting; standard deviation. */
+const CURB = 1.2;
 
 /** How far the two sides differ, one standard deviation. */
 const SIDE_SPREAD = 0.18;
@@ -35,20 +42,108 @@ const SIDE_SPREAD = 0.18;
 /** Both eyes look the same way, but for converging a little. */
 const GAZE_SPREAD = 0.07;
 
-export const EXPRESSION_PRIOR: ExpressionPrior = buildPrior();
+/** Channels of which at most one is active; 'Side' stands for Left and Right. */
+const RIVALS: readonly (readonly [string, string])[] = [
+  ['eyeBlinkSide', 'eyeWideSide'],
+  ['eyeSquintSide', 'eyeWideSide'],
+  ['eyeLookUpSide', 'eyeLookDownSide'],
+  ['eyeLookInSide', 'eyeLookOutSide'],
+  ['browDownSide', 'browOuterUpSide'],
+  ['mouthSmileSide', 'mouthFrownSide'],
+  ['mouthStretchSide', 'mouthPucker'],
+  ['mouthUpperUpSide', 'mouthRollUpper'],
+  ['mouthUpperUpSide', 'mouthShrugUpper'],
+  ['mouthLowerDownSide', 'mouthRollLower'],
+  ['mouthLowerDownSide', 'mouthShrugLower'],
+  ['jawLeft', 'jawRight'],
+  ['mouthLeft', 'mouthRight'],
+  ['jawLeft', 'mouthRight'],
+  ['jawRight', 'mouthLeft'],
+];
 
-function buildPrior(): ExpressionPrior {
-  const price = Float64Array.from(ARKIT_CHANNELS, (name) =>
-    name.startsWith('eyeLook') ? GAZE_PRICE : (DEAR[name] ?? PLAIN_PRICE),
-  );
-  const pairs: { a: number; b: number; spread: number }[] = [];
+const RIVALRY = 12;
+
+const JAW = channelIndex('jawOpen');
+const CLOSE = channelIndex('mouthClose');
+
+/** How far mouthClose may exceed jawOpen, one standard deviation. */
+const CLOSE_SLACK = 0.02;
+
+interface Pair {
+  readonly a: number;
+  readonly b: number;
+}
+
+const PRICES = Float64Array.from(ARKIT_CHANNELS, (name) =>
+  name.startsWith('eyeLook') ? GAZE_PRICE : (DEAR[name] ?? PLAIN_PRICE),
+);
+const SCALES = Float64Array.from(ARKIT_CHANNELS, (name) => (EVEN_PRICE.test(name) ? 10 : PRICE_SCALE));
+const SIDES: readonly (Pair & { readonly pull: number })[] = listSides();
+const RIVAL_PAIRS: readonly Pair[] = listRivals();
+
+/** Cost of 52 weights, in the unit of half a squared standard deviation. */
+export function expressionCost(weights: ArrayLike<number>): number {
+  let cost = 0;
+  for (let c = 0; c < PRICES.length; c++) {
+    const w = weights[c];
+    const scale = SCALES[c];
+    cost += PRICES[c] * scale * Math.log(1 + w / scale) + 0.5 * (w / CURB) ** 2;
+  }
+  for (const { a, b, pull } of SIDES) cost += 0.5 * pull * (weights[a] - weights[b]) ** 2;
+  for (const { a, b } of RIVAL_PAIRS) cost += RIVALRY * weights[a] * weights[b];
+  return cost + 0.5 * (Math.max(0, weights[CLOSE] - weights[JAW]) / CLOSE_SLACK) ** 2;
+}
+
+/**
+ * Adds the gradient of `expressionCost` and the part of its curvature that is positive; the weights are the
+ * last 52 of `size` step variables. `hessian` is size * size.
+ */
+export function addExpressionPrior(
+  weights: ArrayLike<number>,
+  hessian: Float64Array,
+  gradient: Float64Array,
+  size: number,
+): void {
+  const first = size - PRICES.length;
+  const tie = (a: number, b: number, pull: number): void => {
+    const [i, j] = [first + a, first + b];
+    hessian[i * size + i] += pull;
+    hessian[j * size + j] += pull;
+    hessian[i * size + j] -= pull;
+    hessian[j * size + i] -= pull;
+    gradient[i] += pull * (weights[a] - weights[b]);
+    gradient[j] -= pull * (weights[a] - weights[b]);
+  };
+  for (let c = 0; c < PRICES.length; c++) {
+    hessian[(first + c) * (size + 1)] += 1 / CURB ** 2;
+    gradient[first + c] += PRICES[c] / (1 + weights[c] / SCALES[c]) + weights[c] / CURB ** 2;
+  }
+  for (const { a, b, pull } of SIDES) tie(a, b, pull);
+  for (const { a, b } of RIVAL_PAIRS) {
+    gradient[first + a] += RIVALRY * weights[b];
+    gradient[first + b] += RIVALRY * weights[a];
+  }
+  if (weights[CLOSE] > weights[JAW]) tie(CLOSE, JAW, 1 / CLOSE_SLACK ** 2);
+}
+
+function listSides(): (Pair & { pull: number })[] {
+  const sides: (Pair & { pull: number })[] = [];
   for (const name of ARKIT_CHANNELS) {
     if (!name.endsWith('Left') || name === 'jawLeft' || name === 'mouthLeft') continue;
-    const other = partner(name);
     const spread = name.startsWith('eyeLook') ? GAZE_SPREAD : SIDE_SPREAD;
-    pairs.push({ a: channelIndex(name), b: channelIndex(other), spread });
+    sides.push({ a: channelIndex(name), b: channelIndex(partner(name)), pull: 1 / spread ** 2 });
   }
-  return { price, pairs };
+  return sides;
+}
+
+function listRivals(): Pair[] {
+  return RIVALS.flatMap(([first, second]) => {
+    const sides = first.endsWith('Side') ? ['Left', 'Right'] : [''];
+    return sides.map((side) => {
+      const [a, b] = [first, second].map((name) => channelIndex(name.replace(/Side$/, side) as ArkitChannel));
+      return { a, b };
+    });
+  });
 }
 
 /** The channel on the other side that moves with this one: looking in with one eye is looking out with the other. */

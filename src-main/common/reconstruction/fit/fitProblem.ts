@@ -1,7 +1,7 @@
 import { multiplyMat3 } from '#common/math/mat3';
 import type { LeastSquaresProblem } from '#common/math/levenbergMarquardt';
 import { rotationFromVector } from '#common/math/rotation';
-import { EXPRESSION_PRIOR } from '#common/reconstruction/fit/expressionPrior';
+import { addExpressionPrior, expressionCost } from '#common/reconstruction/fit/expressionPrior';
 import { CHANNELS, POSE_SIZE } from '#common/reconstruction/fit/fitState';
 import type { FitFreedom, FitState } from '#common/reconstruction/fit/fitState';
 import type { FitTargets } from '#common/reconstruction/fit/fitTargets';
@@ -11,9 +11,6 @@ import { neutralPrior } from '#common/reconstruction/fit/neutralPrior';
 
 /** Beyond this many standard deviations a mode shows its seams; the non-rigid step does the rest. */
 const IDENTITY_LIMIT = 3;
-
-/** Curbs weights beyond their price, so that two alike channels share instead of fighting; standard deviation. */
-const WEIGHT_SPREAD = 1.2;
 
 /**
  * The maximum a posteriori fit of the head model to one observation as a least-squares problem. Step layout:
@@ -37,7 +34,10 @@ export function createFitProblem(
       const data = system.linearise(state, { hessian, gradient });
       mirrorLower(hessian, size);
       if (identityCount > 0) addIdentityPrior(basis, state, hessian, gradient, size);
-      if (weightCount > 0) addExpressionPrior(state, freedom, hessian, gradient, size);
+      if (weightCount > 0) {
+        addExpressionPrior(state.weights, hessian, gradient, size);
+        addMemory(state, freedom, hessian, gradient, size);
+      }
       return data + priorCost(basis, state, freedom);
     },
     retract(state, step) {
@@ -90,9 +90,7 @@ function priorCost(basis: LandmarkBasis, state: FitState, freedom: FitFreedom): 
     }
   }
   const { weights } = state;
-  const { price, pairs } = EXPRESSION_PRIOR;
-  for (let c = 0; c < CHANNELS; c++) cost += price[c] * weights[c] + 0.5 * (weights[c] / WEIGHT_SPREAD) ** 2;
-  for (const { a, b, spread } of pairs) cost += 0.5 * ((weights[a] - weights[b]) / spread) ** 2;
+  cost += expressionCost(weights);
   if (freedom.previous) {
     const { weights: before, spread } = freedom.previous;
     for (let c = 0; c < CHANNELS; c++) cost += 0.5 * ((weights[c] - before[c]) / spread) ** 2;
@@ -126,7 +124,8 @@ function addIdentityPrior(
   }
 }
 
-function addExpressionPrior(
+/** Weights of the frame before pull on those of this one. */
+function addMemory(
   state: FitState,
   freedom: FitFreedom,
   hessian: Float64Array,
@@ -134,23 +133,6 @@ function addExpressionPrior(
   size: number,
 ): void {
   const first = size - CHANNELS;
-  const { price, pairs } = EXPRESSION_PRIOR;
-  const stiffness = 1 / WEIGHT_SPREAD ** 2;
-  for (let c = 0; c < CHANNELS; c++) {
-    hessian[(first + c) * (size + 1)] += stiffness;
-    gradient[first + c] += price[c] + state.weights[c] * stiffness;
-  }
-  for (const { a, b, spread } of pairs) {
-    const pull = 1 / spread ** 2;
-    const difference = (state.weights[a] - state.weights[b]) * pull;
-    const [i, j] = [first + a, first + b];
-    hessian[i * size + i] += pull;
-    hessian[j * size + j] += pull;
-    hessian[i * size + j] -= pull;
-    hessian[j * size + i] -= pull;
-    gradient[i] += difference;
-    gradient[j] -= difference;
-  }
   if (freedom.previous) {
     const pull = 1 / freedom.previous.spread ** 2;
     for (let c = 0; c < CHANNELS; c++) {

@@ -43,3 +43,29 @@ function opposed(name: ArkitChannel, at: (name: ArkitChannel) => number): number
   if (name === 'mouthClose') return Math.max(0, at('mouthClose') - at('jawOpen'));
   return 0;
 }
+
+/**
+ * The part of solved weights that is how this face is built: what is solved but not shown. A gaze too small to
+ * count as one is left out of neutral and source alike: the eyeball is not turned, and its texture shows the
+ * iris where the picture has it (turned at rest it would no longer be a sphere).
+ *
+ * @param asymmetry share of left-right differences to believe, [0, 1].
+ * @returns 52 weights.
+ */
+export function ownExpression(
+  weights: ArrayLike<number>,
+  shown: ArrayLike<number>,
+  asymmetry: number,
+): Float64Array {
+  const own = Float64Array.from(ARKIT_CHANNELS, (name, channel) =>
+    name.startsWith('eyeLook') || name === 'mouthClose' ? 0 : Math.max(0, weights[channel] - shown[channel]),
+  );
+  ARKIT_CHANNELS.forEach((name, left) => {
+    if (!name.endsWith('Left')) return;
+    const right = channelIndex(name.replace(/Left$/, 'Right') as ArkitChannel);
+    const common = /^(jaw|mouth)Left$/.test(name) ? 0 : (own[left] + own[right]) / 2;
+    own[left] = common + asymmetry * (own[left] - common);
+    own[right] = common + asymmetry * (own[right] - common);
+  });
+  return own;
+}
