@@ -2,14 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { canonicalCamera } from '#common/camera/canonicalCamera';
+import { portraitCamera } from '#common/camera/portraitCamera';
 import { AppError, invariant } from '#common/contract/errors';
 import { toWire } from '#common/contract/wire';
 import type { HeadModel } from '#common/head/headModel';
 import { decodeHeadModel } from '#common/head/headModelCodec';
 import { renderAvatarFrame } from '#common/raster/avatarFrameRenderer';
 import { reconstructAvatar } from '#common/reconstruction/reconstructAvatar';
-import { CROP_DISTANCE, cutSourceCrop } from '#common/reconstruction/sourceCrop';
+import { cutSourceCrop } from '#common/reconstruction/sourceCrop';
 import { neutralPose } from '#common/rig/rigPose';
 import type { ReconstructAnswer, ReconstructCall } from '#host/avatars/reconstructMessages';
 import type { Reconstruction, ReconstructInput } from '#host/avatars/reconstructor';
@@ -59,7 +59,7 @@ function reconstruct(input: ReconstructInput, headModel: HeadModel): Reconstruct
   const start = performance.now();
   const thumbnail = renderAvatarFrame(
     avatar,
-    { pose: neutralPose(), camera: canonicalCamera({ distance: CROP_DISTANCE }) },
+    { pose: neutralPose(), camera: portraitCamera(avatar.source.camera) },
     { width: THUMBNAIL_SIDE, height: THUMBNAIL_SIDE },
   );
   endStage('thumbnail', performance.now() - start);

@@ -1,8 +1,7 @@
-import { canonicalCamera } from '#common/camera/canonicalCamera';
+import { portraitCamera } from '#common/camera/portraitCamera';
 import type { PinholeCamera } from '#common/camera/pinholeCamera';
 import type { ExportAvatarRequest } from '#common/contract/hostApi';
 import type { FrameJob } from '#common/raster/avatarFrameRenderer';
-import { CROP_DISTANCE } from '#common/reconstruction/sourceCrop';
 import type { Avatar } from '#common/rig/avatar';
 import type { EulerRotation, RigPose } from '#common/rig/rigPose';
 import { neutralPose } from '#common/rig/rigPose';
@@ -50,22 +49,19 @@ export function planFrames(
       const isSourceView = pose === 'source' && camera === undefined && path === undefined;
       return {
         pose: poseAt(time),
-        camera: isSourceView ? avatar.source.camera : orbitCamera(camera, path),
+        camera: isSourceView ? avatar.source.camera : orbitCamera(avatar.source.camera, camera, path),
       };
     },
   };
 }
 
-/**
- * The default camera stands as far away as the one of the source crop, so that head and background keep the
- * proportion they have in the portrait. An orbit asked for and the motion's own add up.
- */
+/** The portrait's own framing, orbited; an orbit asked for and the motion's own add up. */
 function orbitCamera(
+  source: PinholeCamera,
   asked: ExportAvatarRequest['camera'],
   path: { readonly yaw: number; readonly pitch: number; readonly zoom: number } | undefined,
 ): PinholeCamera {
-  return canonicalCamera({
-    distance: CROP_DISTANCE,
+  return portraitCamera(source, {
     yaw: (asked?.yaw ?? 0) + (path?.yaw ?? 0),
     pitch: (asked?.pitch ?? 0) + (path?.pitch ?? 0),
     roll: asked?.roll ?? 0,

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalCamera } from '#common/camera/canonicalCamera';
+import { portraitCamera } from '#common/camera/portraitCamera';
 import { PARAMS_SCHEMAS } from '#common/contract/hostApi';
 import type { ExportAvatarParams } from '#common/contract/hostApi';
 import { channelIndex } from '#common/head/arkitChannels';
-import { CROP_DISTANCE } from '#common/reconstruction/sourceCrop';
 import type { Avatar } from '#common/rig/avatar';
 import { parseMotion } from '#common/timeline/motionClip';
 import { planFrames } from '#host/export/framePlan';
@@ -65,9 +64,10 @@ describe('frame plan', () => {
       tracks: { 'camera.yaw': [[0, 10]], 'camera.zoom': [[0, 2]] },
     }); // prettier-ignore
     const camera = { yaw: 0.3, pitch: -0.1, roll: 0, zoom: 1.5 };
-    const frame = planFrames(tinyAvatar(), orbiting, request({ camera })).frameAt(0);
+    const avatar = tinyAvatar();
+    const frame = planFrames(avatar, orbiting, request({ camera })).frameAt(0);
     const yaw = 0.3 + Math.fround((10 * Math.PI) / 180);
-    expect(frame.camera).toEqual(canonicalCamera({ ...camera, yaw, zoom: 3, distance: CROP_DISTANCE }));
+    expect(frame.camera).toEqual(portraitCamera(avatar.source.camera, { ...camera, yaw, zoom: 3 }));
     expect(frame.pose.head.yaw).toBe(0);
   });
 });
