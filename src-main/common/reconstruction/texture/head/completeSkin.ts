@@ -6,13 +6,11 @@ import type { SeenTexels } from '#common/reconstruction/texture/head/bakeSeen';
 import { createSeenTexels } from '#common/reconstruction/texture/head/bakeSeen';
 import type { HeadChart, VertexAttribute } from '#common/reconstruction/texture/head/headChart';
 import { interpolateAtTexel, partNumber } from '#common/reconstruction/texture/head/headChart';
-import {
-  foreignCells,
-  LEAST_SHINE,
-  LIGHT_STEP,
-  mirrorLight,
-} from '#common/reconstruction/texture/head/mirrorLight';
+import type { Plane } from '#common/reconstruction/texture/head/cellPlane';
+import { cellsOf, LIGHT_STEP } from '#common/reconstruction/texture/head/cellPlane';
+import { foreignCells, LEAST_SHINE, mirrorLight } from '#common/reconstruction/texture/head/mirrorLight';
 import { paintLids } from '#common/reconstruction/texture/head/lidTexture';
+import { seamCorrection } from '#common/reconstruction/texture/head/mirrorSeam';
 import { spreadOverPart } from '#common/reconstruction/texture/head/partSpread';
 import type { LinearColor, PictureTone } from '#common/reconstruction/texture/view/pictureTone';
 import { luminanceOf } from '#common/reconstruction/texture/view/pictureTone';
@@ -48,33 +46,38 @@ export function completeSkin(
   const skinLuminance = encodeSrgb(luminanceOf(tone.skin));
   const light = mirrorLight(chart, seen, mirrored, { number, skinLuminance });
   const foreign = foreignCells(chart, seen, mirrored, light);
-  const shiftHere = new Float32Array(3);
+  const feather = featherWeights(chart, seen, mirrored, number);
+  const own = ownShares(chart, seen, mirrored, { number, foreign, feather });
+  const seam = seamCorrection(chart.size, seen, mirrored, light, { own: cellsOf(own, chart.size), foreign });
+  const shiftHere = new Float32Array(6);
   const mirrorHere = new Float32Array(3);
   const skin = encodeColor(tone.skin);
-  const feather = featherWeights(chart, seen, mirrored, number);
   const weight = new Float32Array(seen.weight.length);
   const counts = { texels: 0, seen: 0, mirrored: 0 };
   const { size } = chart;
   for (const texel of chart.parts[number].texels) {
     const x = ((texel % size) + 0.5) / LIGHT_STEP;
     const y = (Math.floor(texel / size) + 0.5) / LIGHT_STEP;
-    const own = seen.weight[texel] * feather[texel] * (1 - samplePlane(foreign, x, y));
-    const other = (1 - own) * mirrored.weight[texel];
-    const sum = own + other;
+    const share = own[texel];
+    const other = (1 - share) * mirrored.weight[texel];
+    const sum = share + other;
     counts.texels++;
-    counts.seen += own;
+    counts.seen += share;
     counts.mirrored += other;
     if (sum <= 0) continue;
     weight[texel] = trusted(Math.min(1, sum));
     const gain = other > 0 ? samplePlane(light.gain, x, y) : 1;
-    if (other > 0) sampleBilinear(light.shift, x, y, shiftHere, 0);
+    if (other > 0) {
+      sampleBilinear(light.shift, x, y, shiftHere, 0);
+      sampleBilinear(seam, x, y, shiftHere, 3);
+    }
     for (let c = 0; c < 3; c++) {
-      mirrorHere[c] = (mirrored.color.data[texel * 3 + c] + shiftHere[c]) * gain;
+      mirrorHere[c] = (mirrored.color.data[texel * 3 + c] + shiftHere[c]) * gain + shiftHere[3 + c];
     }
     if (gain < 1) tintAsSkin(mirrorHere, skin, (1 - gain) / (1 - LEAST_SHINE));
     for (let c = 0; c < 3; c++) {
       const i = texel * 3 + c;
-      target.data[i] = (own * seen.color.data[i] + other * mirrorHere[c]) / sum;
+      target.data[i] = (share * seen.color.data[i] + other * mirrorHere[c]) / sum;
     }
   }
   const known = weight.slice();
@@ -84,6 +87,33 @@ export function completeSkin(
   paintLids(input.model, chart, tone.hair, { target, known, number });
   addGrain(input, chart, seen, { target, known, number });
   return coverage(counts);
+}
+
+/** How much more (cosine) the mirrored texel must have faced the camera to replace a grazing one, and wholly so. */
+const BETTER = [0.15, 0.4] as const;
+/** Cosines from which the seen texel is kept against a better one, and wholly so. */
+const KEPT = [0.32, 0.6] as const;
+
+/** Per texel the share of the seen colour, [0, 1]: less where it is foreign, next to unseen skin or at a far outline. */
+function ownShares(
+  chart: HeadChart,
+  seen: SeenTexels,
+  mirrored: SeenTexels,
+  options: { readonly number: number; readonly foreign: Plane; readonly feather: Float32Array },
+): Float32Array {
+  const { size } = chart;
+  const shares = new Float32Array(size * size);
+  for (const texel of chart.parts[options.number].texels) {
+    if (seen.weight[texel] === 0) continue;
+    const x = ((texel % size) + 0.5) / LIGHT_STEP;
+    const y = (Math.floor(texel / size) + 0.5) / LIGHT_STEP;
+    const cosine = seen.cosine[texel];
+    const better = mirrored.weight[texel] * smoothStep(BETTER[0], BETTER[1], mirrored.cosine[texel] - cosine);
+    const grazing = better * (1 - smoothStep(KEPT[0], KEPT[1], cosine));
+    const skin = 1 - samplePlane(options.foreign, x, y);
+    shares[texel] = seen.weight[texel] * options.feather[texel] * skin * (1 - grazing);
+  }
+  return shares;
 }
 
 /** Moves a colour's hue towards the skin's, keeping its brightness: a shine taken down would be grey. */

@@ -2,12 +2,12 @@ import { gaussianBlur } from '#common/image/boxBlur';
 import type { ColorImage } from '#common/image/colorImage';
 import { createColorImage } from '#common/image/colorImage';
 import { pushPullFill } from '#common/image/pushPull';
+import type { Plane } from '#common/reconstruction/texture/head/cellPlane';
+import { LIGHT_STEP, middleTexel, widenPlane } from '#common/reconstruction/texture/head/cellPlane';
 import { smoothStep } from '#common/reconstruction/texture/view/pictureTrust';
 import type { SeenTexels } from '#common/reconstruction/texture/head/bakeSeen';
 import type { HeadChart } from '#common/reconstruction/texture/head/headChart';
 
-/** The colour difference between the halves is measured on every fourth texel of the chart. */
-export const LIGHT_STEP = 4;
 /** Differences this far (encoded) from the median one are hair against skin, not light against shade. */
 const LIGHT_DIFFERENCE = 0.08;
 /** Mirrored skin may outshine the seen skin it continues by this much (encoded luminance). */
@@ -21,13 +21,6 @@ const SHIFT_LIMIT = 0.35;
 const HUE_LIMIT = 0.04;
 /** Coarse cells (at 1024: 4 texels each) over which a shine is judged. */
 const SHINE_SIGMA = 6;
-
-/** One float per cell. */
-export interface Plane {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Float32Array;
-}
 
 /** What turns mirrored texels into texels of this side: (mirrored + shift) * gain, encoded; a cell per LIGHT_STEP texels. */
 export interface MirrorLight {
@@ -58,8 +51,7 @@ export function mirrorLight(
   const other = createColorImage(side, side);
   const otherWeight = new Float32Array(side * side);
   for (let cell = 0; cell < shiftWeight.length; cell++) {
-    const x = (cell % side) * LIGHT_STEP + (LIGHT_STEP >> 1);
-    const texel = (Math.floor(cell / side) * LIGHT_STEP + (LIGHT_STEP >> 1)) * chart.size + x;
+    const texel = middleTexel(cell, side, chart.size);
     if (chart.part[texel] !== number) continue;
     ownWeight[cell] = 0.02 * seen.weight[texel] ** 2;
     otherWeight[cell] = 0.02 * mirrored.weight[texel];
@@ -143,6 +135,9 @@ function luminanceAt(image: ColorImage, cell: number): number {
 
 /** Difference (encoded, per channel) from which the two halves show different things, and surely do. */
 const FOREIGN = [0.15, 0.29] as const;
+const FOREIGN_BRIGHT = [0.26, 0.4] as const;
+/** Cells around foreign ones that have their blur or shadow on them, wholly and at last. */
+const SOFT_EDGE = [2, 7] as const;
 /** How much more the mirrored texel must have faced the camera (cosine) to be preferred, and wholly so. */
 const BETTER = [0.1, 0.26] as const;
 /** Covered cheeks are darker than the face's typical skin by this much (encoded luminance). */
@@ -163,21 +158,23 @@ export function foreignCells(
   const side = shift.width;
   const data = new Float32Array(side * side);
   for (let cell = 0; cell < data.length; cell++) {
-    const x = (cell % side) * LIGHT_STEP + (LIGHT_STEP >> 1);
-    const texel = (Math.floor(cell / side) * LIGHT_STEP + (LIGHT_STEP >> 1)) * chart.size + x;
+    const texel = middleTexel(cell, side, chart.size);
     if (seen.weight[texel] < 0.02 || mirrored.weight[texel] < 0.3) continue;
     let squares = 0;
     for (let c = 0; c < 3; c++) {
       const mirror = (mirrored.color.data[texel * 3 + c] + shift.data[cell * 3 + c]) * gain.data[cell];
       squares += (seen.color.data[texel * 3 + c] - mirror) ** 2;
     }
-    // Only what is darker than the mirrored skin: a bright far side is lit, not covered.
+    // Mostly what is darker than the mirrored skin: a bright far side may be lit, not covered.
     const darker = luminanceAt(mirrored.color, texel) - luminanceAt(seen.color, texel);
     const better = smoothStep(BETTER[0], BETTER[1], mirrored.cosine[texel] - seen.cosine[texel]);
     const isDark = darker > 0.05 && luminanceAt(seen.color, texel) < light.skinLuminance - COVERED;
-    data[cell] = isDark ? better * smoothStep(FOREIGN[0], FOREIGN[1], Math.sqrt(squares / 3)) : 0;
+    const [from, to] = isDark ? FOREIGN : FOREIGN_BRIGHT;
+    data[cell] = better * smoothStep(from, to, Math.sqrt(squares / 3));
   }
   gaussianBlur(data, { width: side, height: side, channels: 1 }, (2.5 * side) / 256);
   for (let cell = 0; cell < data.length; cell++) data[cell] = smoothStep(0.08, 0.4, data[cell]);
-  return { width: side, height: side, data };
+  const plane = { width: side, height: side, data };
+  widenPlane(plane, (SOFT_EDGE[0] * side) / 256, (SOFT_EDGE[1] * side) / 256);
+  return plane;
 }

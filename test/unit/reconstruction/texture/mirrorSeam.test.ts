@@ -1,0 +1,63 @@
+import { createColorImage } from '#common/image/colorImage';
+import { createSeenTexels } from '#common/reconstruction/texture/head/bakeSeen';
+import { cellsOf, LIGHT_STEP, middleTexel, widenPlane } from '#common/reconstruction/texture/head/cellPlane';
+import { seamCorrection } from '#common/reconstruction/texture/head/mirrorSeam';
+import { describe, expect, it } from 'vitest';
+
+const SIZE = 1024;
+const SIDE = SIZE / LIGHT_STEP;
+const MIDDLE = (SIDE / 2) * SIDE;
+
+function plane(valueAt: (x: number) => number) {
+  const data = Float32Array.from({ length: SIDE * SIDE }, (_, cell) => valueAt(cell % SIDE));
+  return { width: SIDE, height: SIDE, data };
+}
+
+/** Seen skin left of column 128 (cells), mirrored skin everywhere, .2 lighter. */
+function halves() {
+  const seen = createSeenTexels(SIZE);
+  const mirrored = createSeenTexels(SIZE);
+  for (let texel = 0; texel < SIZE * SIZE; texel++) {
+    seen.weight[texel] = texel % SIZE < SIZE / 2 ? 1 : 0;
+    mirrored.weight[texel] = 1;
+  }
+  seen.color.data.fill(0.4);
+  mirrored.color.data.fill(0.6);
+  const light = { shift: createColorImage(SIDE, SIDE), gain: plane(() => 1), skinLuminance: 0.5 };
+  return { seen, mirrored, light, own: cellsOf(seen.weight, SIZE) };
+}
+
+describe('seamCorrection', () => {
+  it('takes mirrored skin to the seen skin at their border and leaves it alone far away', () => {
+    const { seen, mirrored, light, own } = halves();
+    const { data } = seamCorrection(SIZE, seen, mirrored, light, { own, foreign: plane(() => 0) });
+    const at = (column: number) => data[(MIDDLE + column) * 3];
+    expect(at(130)).toBeCloseTo(-0.2, 1);
+    expect(Math.abs(at(220))).toBeLessThan(0.05);
+    for (let column = 129; column < 220; column++) {
+      expect(Math.abs(at(column + 1) - at(column)), `column ${column}`).toBeLessThan(0.02);
+    }
+  });
+
+  it('learns nothing from foreign texels', () => {
+    const { seen, mirrored, light, own } = halves();
+    const { data } = seamCorrection(SIZE, seen, mirrored, light, { own, foreign: plane(() => 1) });
+    expect(Math.max(...data.subarray(MIDDLE * 3, (MIDDLE + SIDE) * 3).map(Math.abs))).toBe(0);
+  });
+});
+
+describe('widenPlane', () => {
+  it('keeps set cells, falls off around them and never lowers a value', () => {
+    const set = plane((x) => (x === 50 ? 1 : x === 54 ? 0.45 : 0));
+    widenPlane(set, 2, 6);
+    const row = [...set.data.subarray(MIDDLE + 44, MIDDLE + 57)];
+    expect(row).toEqual([0, 0.25, 0.5, 0.75, 1, 1, 1, 1, 1, 0.75, 0.5, 0.25, 0]);
+  });
+});
+
+describe('cells', () => {
+  it('have their texels in the middle', () => {
+    expect(middleTexel(0, SIDE, SIZE)).toBe(2 * SIZE + 2);
+    expect(middleTexel(SIDE + 1, SIDE, SIZE)).toBe(6 * SIZE + 6);
+  });
+});
