@@ -3,7 +3,7 @@ import { createColorImage, encodeSrgb, linearFromRgba } from '#common/image/colo
 import type { FloatImage } from '#common/image/rasterImage';
 import { colorPyramid, sampleBicubic, sampleBilinear, samplePlane } from '#common/image/resample';
 import type { HeadChart } from '#common/reconstruction/texture/head/headChart';
-import { smoothStep } from '#common/reconstruction/texture/view/pictureTrust';
+import { smoothStep } from '#common/math/smoothStep';
 import type { SourceView } from '#common/reconstruction/texture/view/sourceView';
 import type { TextureInput } from '#common/reconstruction/texture/textureInput';
 

@@ -14,7 +14,7 @@ import { seamCorrection } from '#common/reconstruction/texture/head/mirrorSeam';
 import { spreadOverPart } from '#common/reconstruction/texture/head/partSpread';
 import type { LinearColor, PictureTone } from '#common/reconstruction/texture/view/pictureTone';
 import { luminanceOf } from '#common/reconstruction/texture/view/pictureTone';
-import { smoothStep } from '#common/reconstruction/texture/view/pictureTrust';
+import { smoothStep } from '#common/math/smoothStep';
 import { GRAIN_TILE, measureGrain } from '#common/reconstruction/texture/head/skinGrain';
 import type { PartCoverage, TextureInput } from '#common/reconstruction/texture/textureInput';
 import { modelVertexOf } from '#common/reconstruction/texture/textureInput';

@@ -11,10 +11,10 @@ import {
   measureProfile,
   profileColor,
 } from '#common/reconstruction/texture/head/irisProfile';
-import { LEFT_EYE_OUTLINE, RIGHT_EYE_OUTLINE, outlinePoints, polygonTrust } from '#common/reconstruction/texture/view/landmarkPolygons'; // prettier-ignore
+import { LEFT_EYE_OUTLINE, RIGHT_EYE_OUTLINE, outlinePoints, polygonArea, polygonTrust } from '#common/reconstruction/texture/view/landmarkPolygons'; // prettier-ignore
 import { blendSeen } from '#common/reconstruction/texture/head/partSpread';
 import type { PictureTone } from '#common/reconstruction/texture/view/pictureTone';
-import { smoothStep } from '#common/reconstruction/texture/view/pictureTrust';
+import { smoothStep } from '#common/math/smoothStep';
 import type { SourceView } from '#common/reconstruction/texture/view/sourceView';
 import type { PartCoverage, TextureInput } from '#common/reconstruction/texture/textureInput';
 import { modelVertexOf } from '#common/reconstruction/texture/textureInput';
@@ -55,16 +55,22 @@ interface Eye {
 
 /**
  * Paints both eyeballs: seen pixels where the lids leave them free, rings completed about the iris centre, the
- * rest of the white from the seen white. An eye that is closed in the picture takes the other's colours; if
- * both are, a brown default.
+ * rest of the white from the seen white. An eye that is closed, covered or edge on in the picture takes the other's
+ * mirrored; if both are, a brown default.
  */
 export function paintEyes(context: BakeContext): EyesTexture {
-  const [right, left] = dropCovered(context.seen, readEye(context, 'right'), readEye(context, 'left'));
+  const [right, left] = dropEdgeOn(
+    context,
+    ...dropCovered(context.seen, readEye(context, 'right'), readEye(context, 'left')),
+  );
+  if (!right.isSeen && left.isSeen) mirrorEye(context, left, right);
+  if (!left.isSeen && right.isSeen) mirrorEye(context, right, left);
   const fallback = defaultProfile(context.tone);
   const own = (eye: Eye) => (eye.isSeen ? measureProfile(eye.samples, fallback) : undefined);
   const profiles = { right: own(right), left: own(left) };
-  paintEye(context, right, profiles.right ?? profiles.left ?? fallback);
-  paintEye(context, left, profiles.left ?? profiles.right ?? fallback);
+  const isUnknown = !right.isSeen && !left.isSeen;
+  paintEye(context, right, profiles.right ?? profiles.left ?? fallback, isUnknown);
+  paintEye(context, left, profiles.left ?? profiles.right ?? fallback, isUnknown);
   return {
     coverage: [left, right]
       .filter((eye) => eye.part.texels.length > 0)
@@ -81,20 +87,51 @@ function dropCovered(seen: SeenTexels, right: Eye, left: Eye): [Eye, Eye] {
     const ring = eye.samples.filter((sample) => sample.radius > 1.2).map((sample) => sample.color[1]);
     return ring.length === 0 ? 0 : ring.sort((a, b) => a - b)[Math.floor(ring.length * 0.7)];
   };
-  const drop = (eye: Eye): Eye => {
-    for (const texel of eye.part.texels) seen.weight[texel] = 0;
-    return { ...eye, isSeen: false };
-  };
   if (!right.isSeen || !left.isSeen) return [right, left];
-  if (white(right) < COVERED * white(left)) return [drop(right), left];
-  return [right, white(left) < COVERED * white(right) ? drop(left) : left];
+  if (white(right) < COVERED * white(left)) return [dropEye(seen, right), left];
+  return [right, white(left) < COVERED * white(right) ? dropEye(seen, left) : left];
+}
+
+function dropEye(seen: SeenTexels, eye: Eye): Eye {
+  for (const texel of eye.part.texels) seen.weight[texel] = 0;
+  return { ...eye, isSeen: false };
+}
+
+/** An eye whose opening is this much smaller than the other's is seen from its side, or half shut. */
+const EDGE_ON = 0.45;
+
+function dropEdgeOn(context: BakeContext, right: Eye, left: Eye): [Eye, Eye] {
+  const { observation } = context.input;
+  const rightArea = polygonArea(outlinePoints(observation, RIGHT_EYE_OUTLINE));
+  const leftArea = polygonArea(outlinePoints(observation, LEFT_EYE_OUTLINE));
+  if (right.isSeen && left.isSeen && rightArea < EDGE_ON * leftArea) {
+    return [dropEye(context.seen, right), left];
+  }
+  if (right.isSeen && left.isSeen && leftArea < EDGE_ON * rightArea) {
+    return [right, dropEye(context.seen, left)];
+  }
+  return [right, left];
+}
+
+/** Gives an unseen eye what was seen of the other, mirrored: the eyes' charts mirror about the square's middle. */
+function mirrorEye(context: BakeContext, from: Eye, to: Eye): void {
+  const { seen, chart } = context;
+  for (const texel of to.part.texels) {
+    const x = texel % chart.size;
+    const other = texel - x + chart.size - 1 - x;
+    if (chart.part[other] !== from.part.number || seen.weight[other] === 0) continue;
+    seen.weight[texel] = seen.weight[other];
+    for (let c = 0; c < 3; c++) seen.color.data[texel * 3 + c] = seen.color.data[other * 3 + c];
+  }
 }
 
 function coverageOf(eye: Eye, seen: SeenTexels): PartCoverage {
   const texels = eye.part.texels.length;
   let sum = 0;
   for (const texel of eye.part.texels) sum += seen.weight[texel];
-  return { part: eye.name, texels, seen: sum / texels, mirrored: 0, filled: 1 - sum / texels };
+  const share = sum / texels;
+  const [own, mirrored] = eye.isSeen ? [share, 0] : [0, share];
+  return { part: eye.name, texels, seen: own, mirrored, filled: 1 - share };
 }
 
 function readEye(context: BakeContext, side: Side): Eye {
@@ -279,7 +316,7 @@ function geometryVertices(input: TextureInput): (modelVertex: number) => number 
   return (vertex) => inverse.get(vertex) ?? 0;
 }
 
-function paintEye(context: BakeContext, eye: Eye, profile: EyeProfile): void {
+function paintEye(context: BakeContext, eye: Eye, profile: EyeProfile, isUnknown: boolean): void {
   const { target, chart } = context;
   const color = new Float64Array(3);
   eye.part.texels.forEach((texel, index) => {
@@ -288,7 +325,7 @@ function paintEye(context: BakeContext, eye: Eye, profile: EyeProfile): void {
     const radius = Math.hypot(x, y);
     profileColor(profile, radius, color);
     const fibre = 1 + fibres(x, y, radius);
-    const light = eye.isSeen ? 0 : catchLight(x, y);
+    const light = isUnknown ? catchLight(x, y) : 0;
     for (let c = 0; c < 3; c++) target.data[texel * 3 + c] = color[c] * fibre + (0.92 - color[c]) * light;
   });
   blendSeen(eye.part, chart.size, target, context.seen);

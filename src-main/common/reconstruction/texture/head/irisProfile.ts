@@ -1,6 +1,6 @@
 import type { LinearColor, PictureTone } from '#common/reconstruction/texture/view/pictureTone';
 import { luminanceOf, scale } from '#common/reconstruction/texture/view/pictureTone';
-import { smoothStep } from '#common/reconstruction/texture/view/pictureTrust';
+import { smoothStep } from '#common/math/smoothStep';
 import { encodeSrgb } from '#common/image/colorImage';
 
 /** Bins from the pupil's centre to a little beyond the limbus (radius 1). */

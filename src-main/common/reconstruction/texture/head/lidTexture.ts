@@ -3,7 +3,7 @@ import type { HeadModel } from '#common/head/headModel';
 import type { HeadChart } from '#common/reconstruction/texture/head/headChart';
 import type { LinearColor } from '#common/reconstruction/texture/view/pictureTone';
 import { insideDistance } from '#common/reconstruction/texture/view/landmarkPolygons';
-import { smoothStep } from '#common/reconstruction/texture/view/pictureTrust';
+import { smoothStep } from '#common/math/smoothStep';
 
 /** One eye's lids by MediaPipe point number. */
 interface LidLandmarks {

@@ -4,7 +4,7 @@ import { createColorImage } from '#common/image/colorImage';
 import { pushPullFill } from '#common/image/pushPull';
 import type { Plane } from '#common/reconstruction/texture/head/cellPlane';
 import { LIGHT_STEP, middleTexel, widenPlane } from '#common/reconstruction/texture/head/cellPlane';
-import { smoothStep } from '#common/reconstruction/texture/view/pictureTrust';
+import { smoothStep } from '#common/math/smoothStep';
 import type { SeenTexels } from '#common/reconstruction/texture/head/bakeSeen';
 import type { HeadChart } from '#common/reconstruction/texture/head/headChart';
 

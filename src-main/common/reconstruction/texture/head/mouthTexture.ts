@@ -8,7 +8,7 @@ import { INNER_LIP_OUTLINE, outlinePoints, polygonArea, polygonTrust } from '#co
 import { blendSeen } from '#common/reconstruction/texture/head/partSpread';
 import type { LinearColor, PictureTone } from '#common/reconstruction/texture/view/pictureTone';
 import { luminanceOf, mix, scale } from '#common/reconstruction/texture/view/pictureTone';
-import { smoothStep } from '#common/reconstruction/texture/view/pictureTrust';
+import { smoothStep } from '#common/math/smoothStep';
 import type { PartCoverage } from '#common/reconstruction/texture/textureInput';
 import { modelVertexOf } from '#common/reconstruction/texture/textureInput';
 

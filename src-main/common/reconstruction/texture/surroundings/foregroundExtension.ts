@@ -4,7 +4,7 @@ import { createColorImage } from '#common/image/colorImage';
 import { distanceTransform } from '#common/image/distanceTransform';
 import { invertMask, maskAbove } from '#common/image/morphology';
 import { pushPullHole } from '#common/image/pushPull';
-import { smoothStep } from '#common/reconstruction/texture/view/pictureTrust';
+import { smoothStep } from '#common/math/smoothStep';
 
 /** Coverage up to which a pixel's colour does not count as the person's own. */
 const OPAQUE = 0.92;

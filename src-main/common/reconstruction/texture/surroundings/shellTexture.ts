@@ -10,7 +10,7 @@ import { halveColor, resizeColor, resizePlane } from '#common/image/resample';
 import { extendForeground } from '#common/reconstruction/texture/surroundings/foregroundExtension';
 import { partNumber } from '#common/reconstruction/texture/head/headChart';
 import type { PictureTone } from '#common/reconstruction/texture/view/pictureTone';
-import { smoothStep } from '#common/reconstruction/texture/view/pictureTrust';
+import { smoothStep } from '#common/math/smoothStep';
 import type { SourceView } from '#common/reconstruction/texture/view/sourceView';
 import type { TextureInput } from '#common/reconstruction/texture/textureInput';
 

@@ -1,5 +1,5 @@
 import type { FloatImage } from '#common/image/rasterImage';
-import { smoothStep } from '#common/reconstruction/texture/view/pictureTrust';
+import { smoothStep } from '#common/math/smoothStep';
 import type { FaceObservation } from '#common/tracking/faceObservation';
 
 // Closed outlines by MediaPipe point number; left and right are the subject's own.

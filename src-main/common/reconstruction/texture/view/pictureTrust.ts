@@ -1,8 +1,15 @@
 import { distanceTransform } from '#common/image/distanceTransform';
 import { invertMask, maskAbove } from '#common/image/morphology';
+import { smoothStep } from '#common/math/smoothStep';
 import { resizePlane } from '#common/image/resample';
 import type { FloatImage } from '#common/image/rasterImage';
 import { partNumber } from '#common/reconstruction/texture/head/headChart';
+import {
+  INNER_LIP_OUTLINE,
+  outlinePoints,
+  polygonArea,
+  polygonTrust,
+} from '#common/reconstruction/texture/view/landmarkPolygons';
 import type { SourceView } from '#common/reconstruction/texture/view/sourceView';
 import type { TextureInput } from '#common/reconstruction/texture/textureInput';
 
@@ -10,12 +17,6 @@ import type { TextureInput } from '#common/reconstruction/texture/textureInput';
 const PERSON_COVERAGE = 0.85;
 /** Depth steps larger than this between neighbours part a near surface from what it hides, metres. */
 const DEPTH_STEP = 0.006;
-
-/** Smooth step from 0 at `from` to 1 at `to`. */
-export function smoothStep(from: number, to: number, value: number): number {
-  const t = Math.min(1, Math.max(0, (value - from) / (to - from)));
-  return t * t * (3 - 2 * t);
-}
 
 /**
  * How far each crop pixel may be believed to show skin and nothing else, [0, 1]: 0 next to pixels of eyes, teeth and
@@ -31,7 +32,19 @@ export function skinTrust(input: TextureInput, view: SourceView): FloatImage {
     data[pixel] =
       smoothStep(0.6 * unit, 1.8 * unit, others[pixel]) * smoothStep(1.5 * unit, 4 * unit, background[pixel]);
   }
+  dropOpenMouth(data, input, unit);
   return { width, height, data };
+}
+
+/** Square pixels (at 512) from which the space between the lips counts as open. */
+const OPEN_MOUTH = 60;
+
+/** What lies between the lips is no skin, wherever the fitted lips are. */
+function dropOpenMouth(trust: Float32Array, input: TextureInput, unit: number): void {
+  const outline = outlinePoints(input.observation, INNER_LIP_OUTLINE);
+  if (polygonArea(outline) < OPEN_MOUTH * unit * unit) return;
+  const mouth = polygonTrust(outline, input.crop, -0.5 * unit, 1.2 * unit).data;
+  for (let pixel = 0; pixel < trust.length; pixel++) if (mouth[pixel] > 0) trust[pixel] *= 1 - mouth[pixel];
 }
 
 function notPerson(input: TextureInput): Uint8Array {
