@@ -15,11 +15,14 @@ console.log(
 console.log(
   `head rotation: median ${result.rotationMedian.toFixed(2)}, worst ${result.rotationWorst.toFixed(2)} degrees`,
 );
-console.log(`active channels (> ${ACTIVE_WEIGHT}): mean absolute error ${result.activeError.toFixed(3)}`);
+console.log(
+  `active channels (> ${ACTIVE_WEIGHT}): mean absolute error ${result.activeError.toFixed(3)}, ` +
+    `${result.toldApartError.toFixed(3)} without those that pictures cannot tell apart (*)`,
+);
 console.log('channel              active   error   at rest');
-for (const { name, visible, active, activeError, restWeight } of result.channels) {
+for (const { name, visible, toldApart, active, activeError, restWeight } of result.channels) {
   const error = !visible ? 'unseen' : active > 0 ? activeError.toFixed(3) : '-';
   console.log(
-    `${name.padEnd(20)} ${String(active).padStart(6)} ${error.padStart(7)} ${restWeight.toFixed(3).padStart(9)}`,
+    `${(toldApart ? name : `${name} *`).padEnd(20)} ${String(active).padStart(6)} ${error.padStart(7)} ${restWeight.toFixed(3).padStart(9)}`,
   );
 }

@@ -12,6 +12,12 @@ const VISIBLE_MOTION = 0.0015;
 /** A channel above this in the truth counts as active. */
 export const ACTIVE_WEIGHT = 0.05;
 
+/**
+ * Channels whose motion of the landmarks is within the noise of a smile's, a closed mouth's or of identity: a
+ * picture does not tell them apart, and the fit prefers the plainer one.
+ */
+const LOOK_ALIKE = /^mouthDimple|^mouthPress|^jawForward|^mouthClose/;
+
 export interface ChannelRecovery {
   readonly name: string;
   /** Heads in which the channel is active, and the mean absolute error over them. */
@@ -19,6 +25,8 @@ export interface ChannelRecovery {
   readonly activeError: number;
   /** Whether the landmarks move at all with it (the tongue, say, has none). */
   readonly visible: boolean;
+  /** Whether pictures tell the channel from others. */
+  readonly toldApart: boolean;
   /** Mean recovered weight over the heads in which the channel rests. */
   readonly restWeight: number;
 }
@@ -30,6 +38,8 @@ export interface Recovery {
   readonly rotationWorst: number;
   /** Mean absolute error over every active, visible channel of every head. */
   readonly activeError: number;
+  /** The same without the channels that pictures cannot tell apart. */
+  readonly toldApartError: number;
   readonly channels: readonly ChannelRecovery[];
   readonly millisecondsMedian: number;
 }
@@ -58,16 +68,19 @@ export function measureRecovery(model: HeadModel, heads: number, noise: number):
       } else restWeight[channel] += state.weights[channel];
     }
   }
-  const sum = (values: Float64Array): number =>
-    values.reduce((total, value, channel) => total + (visible[channel] ? value : 0), 0);
+  const toldApart = ARKIT_CHANNELS.map((name, channel) => visible[channel] && !LOOK_ALIKE.test(name));
+  const sum = (values: Float64Array, counted: readonly boolean[]): number =>
+    values.reduce((total, value, channel) => total + (counted[channel] ? value : 0), 0);
   return {
     heads,
     rotationMedian: median(rotations),
     rotationWorst: Math.max(...rotations),
-    activeError: sum(activeError) / sum(active),
+    activeError: sum(activeError, visible) / sum(active, visible),
+    toldApartError: sum(activeError, toldApart) / sum(active, toldApart),
     channels: ARKIT_CHANNELS.map((name, channel) => ({
       name,
       visible: visible[channel],
+      toldApart: toldApart[channel],
       active: active[channel],
       activeError: activeError[channel] / Math.max(1, active[channel]),
       restWeight: restWeight[channel] / Math.max(1, heads - active[channel]),

@@ -19,7 +19,7 @@ const PRICE_SCALE = 0.3;
 /** Channels that points barely see, or that others imitate. */
 const DEAR: Readonly<Partial<Record<ArkitChannel, number>>> = {
   browInnerUp: 2.5, browOuterUpLeft: 2.5, browOuterUpRight: 2.5, browDownLeft: 1.5, browDownRight: 1.5,
-  eyeSquintLeft: 0.6, eyeSquintRight: 0.6, eyeWideLeft: 0.8, eyeWideRight: 0.8,
+  eyeSquintLeft: 0.6, eyeSquintRight: 0.6, 
   cheekSquintLeft: 3, cheekSquintRight: 3, cheekPuff: 4,
   jawForward: 2.5, jawLeft: 3, jawRight: 3, mouthClose: 3, mouthDimpleLeft: 3, mouthDimpleRight: 3,
   mouthPressLeft: 1.5, mouthPressRight: 1.5, mouthRollLower: 2, mouthRollUpper: 2, mouthShrugLower: 2.5,
@@ -45,15 +45,12 @@ const GAZE_SPREAD = 0.07;
 /** Channels of which at most one is active; 'Side' stands for Left and Right. */
 const RIVALS: readonly (readonly [string, string])[] = [
   ['eyeBlinkSide', 'eyeWideSide'],
-  ['eyeSquintSide', 'eyeWideSide'],
   ['eyeLookUpSide', 'eyeLookDownSide'],
   ['eyeLookInSide', 'eyeLookOutSide'],
   ['browDownSide', 'browOuterUpSide'],
   ['mouthSmileSide', 'mouthFrownSide'],
   ['mouthStretchSide', 'mouthPucker'],
-  ['mouthUpperUpSide', 'mouthRollUpper'],
   ['mouthUpperUpSide', 'mouthShrugUpper'],
-  ['mouthLowerDownSide', 'mouthRollLower'],
   ['mouthLowerDownSide', 'mouthShrugLower'],
   ['jawLeft', 'jawRight'],
   ['mouthLeft', 'mouthRight'],

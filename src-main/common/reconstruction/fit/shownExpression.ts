@@ -11,6 +11,7 @@ const OWN_FACE: readonly (readonly [pattern: RegExp, weight: number])[] = [
   [/^eyeBlink|^mouthClose$/, 0.15],
   [/^mouth(Funnel|Pucker|UpperUp|LowerDown|Frown)|^eyeWide/, 0.3],
   [/^eyeLook/, 0.4],
+  [/^mouth(Roll|Stretch|Shrug|Press|Dimple)|^jawForward/, 0.6],
   [/^brow|^eyeSquint|^cheek|^nose|^jaw|^mouth/, 0.45],
 ];
 
@@ -25,7 +26,7 @@ const OWN_FACE: readonly (readonly [pattern: RegExp, weight: number])[] = [
 export function shownExpression(weights: ArrayLike<number>): Float64Array {
   const at = (name: ArkitChannel): number => weights[channelIndex(name)];
   const smile = Math.max(at('mouthSmileLeft'), at('mouthSmileRight'));
-  const lively = Math.min(1, Math.max(0, 2 * at('jawOpen') + 1.4 * (smile - 0.2)));
+  const lively = Math.min(1, 2 * Math.max(0, at('jawOpen') - 0.1) + 1.4 * Math.max(0, smile - 0.25));
   return Float64Array.from(ARKIT_CHANNELS, (name, channel) => {
     const solved = Math.max(0, weights[channel] - opposed(name, at));
     const own = OWN_FACE.find(([pattern]) => pattern.test(name))?.[1] ?? 0;
