@@ -21,6 +21,10 @@ const LID_REACH = (35 * Math.PI) / 180;
 /** How far the upper margin goes past the lower one, radians about the eye. */
 const OVERLAP = (1.2 * Math.PI) / 180;
 
+/** Columns open less than this at rest belong to the corners, radians; and how many columns those fade over. */
+const LEAST_OPENING = (2 * Math.PI) / 180;
+const CORNER_COLUMNS = 5;
+
 type Side = 'Left' | 'Right';
 
 /** What the lid steps need of one eye. */
@@ -123,15 +127,9 @@ function keepOut(
 /** Turns the upper lid down about the eye (or back up) until its margin lies just past the lower one. */
 function closeBlink({ mesh, eye, neutral }: LidScene, lids: LidColumns, blink: Float32Array): void {
   const now = measureLids(mesh, eye, lids, neutral, blink);
-  const missing = new Float64Array(lids.upper.length);
+  const missing = missingTurns(lids, now);
   let largest = 0;
-  // A little beyond the corners too: the gap is found in steps of a degree and may run on unseen.
-  for (let k = Math.max(0, lids.first - 2); k <= Math.min(missing.length - 1, lids.last + 2); k++) {
-    const open = now.lower[k] - now.upper[k];
-    const beyond = Math.max(0, lids.first - k, k - lids.last);
-    if (Number.isFinite(open)) missing[k] = (open - OVERLAP) * (1 - beyond / 3);
-    largest = Math.max(largest, Math.abs(missing[k]));
-  }
+  for (const angle of missing) largest = Math.max(largest, Math.abs(angle));
   const reach = Math.max(LID_REACH, 1.7 * largest);
   const polar = new Float64Array(3);
   const at = new Float64Array(3);
@@ -150,6 +148,31 @@ function closeBlink({ mesh, eye, neutral }: LidScene, lids: LidColumns, blink: F
     fromPolar(eye, polar[0], polar[1] + weight * valueAt(missing, azimuth), polar[2], at);
     for (let c = 0; c < 3; c++) blink[v * 3 + c] = at[c] - neutral[v * 3 + c];
   });
+}
+
+/**
+ * What each column's upper margin has still to turn, radians about the eye, + up. In the corners both lids' triangles
+ * share columns and their margins cross; those columns say nothing and take their neighbours' value, fading out.
+ */
+function missingTurns(lids: LidColumns, now: ReturnType<typeof measureLids>): Float64Array {
+  const missing = new Float64Array(lids.upper.length);
+  const isSound = (k: number): boolean =>
+    lids.upper[k] - lids.lower[k] > LEAST_OPENING && Number.isFinite(now.lower[k] - now.upper[k]);
+  let first = lids.first;
+  let last = lids.last;
+  while (first < last && !isSound(first)) first++;
+  while (last > first && !isSound(last)) last--;
+  for (let k = first; k <= last; k++)
+    // Turning back ends where the lid rests: a blink opens nothing.
+    missing[k] = isSound(k)
+      ? Math.min(now.lower[k] - now.upper[k] - OVERLAP, Math.max(0, lids.upper[k] - now.upper[k]))
+      : missing[k - 1];
+  for (let beyond = 1; beyond < CORNER_COLUMNS; beyond++) {
+    const share = 1 - beyond / CORNER_COLUMNS;
+    if (first - beyond >= 0) missing[first - beyond] = share * missing[first];
+    if (last + beyond < missing.length) missing[last + beyond] = share * missing[last];
+  }
+  return missing;
 }
 
 /** Lids hug the eyeball; brow and nose, further out (in lid radii), stay where they are. */
