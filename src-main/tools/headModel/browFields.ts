@@ -55,8 +55,8 @@ const OUTER_RISE = curveThrough(
 
 /** Metres above the line over which the forehead stops following. */
 const ABOVE = [0.006, 0.034] as const;
-/** Metres below it: the lid's fold, about 10 mm down, hardly follows. */
-const BELOW = [0.006, 0.0125] as const;
+/** Metres below it: the brow's hair moves as one, the skin down to the lid's margin (17 mm) stretches. */
+const BELOW = [0.0075, 0.0145] as const;
 
 /** Sets browInnerUp and browOuterUp: the skin of the brow slides up over the bone. */
 export function addBrowRaises(layout: HeadLayout, template: Float64Array, fields: ChannelFields): void {

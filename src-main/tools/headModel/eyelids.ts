@@ -169,13 +169,27 @@ export function shiftLids(
 
 /** Where the closed lids meet: the lower lid rises by a small share of the opening. */
 const LOWER_SHARE = 0.12;
+/** Exponent of the closed line between the corners: 2 is a parabola, more is flatter in the middle. */
+const CLOSED_BOW = 2.4;
 
-/** Both margins go to one line. */
+/**
+ * Both margins go to one line, a bow through the corners. The lower margin itself would not do: it leaves the
+ * corners steeply, and the upper lid would hang from them in two steps.
+ */
 export function closingShift({ upper, lower }: Eyelids): LidShift {
-  return {
-    upper: (x) => (1 - LOWER_SHARE) * (lower.at(x) - upper.at(x)),
-    lower: (x) => LOWER_SHARE * (upper.at(x) - lower.at(x)),
+  const [low, high] = [upper.low, upper.high];
+  const corners = curveThrough(
+    [low, high].map((x) => [x, (upper.at(x) + lower.at(x)) / 2] as const),
+    0,
+  );
+  const middle = (low + high) / 2;
+  const deepest = (1 - LOWER_SHARE) * lower.at(middle) + LOWER_SHARE * upper.at(middle) - corners.at(middle);
+  const meeting = (x: number): number => {
+    const away = Math.min(1, Math.abs(2 * (x - middle)) / (high - low));
+    const bow = corners.at(x) + deepest * (1 - away ** CLOSED_BOW);
+    return Math.min(upper.at(x), Math.max(lower.at(x), bow));
   };
+  return { upper: (x) => meeting(x) - upper.at(x), lower: (x) => meeting(x) - lower.at(x) };
 }
 
 /** Margins shifted by shares of the opening's height. */

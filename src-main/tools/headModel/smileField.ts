@@ -13,8 +13,8 @@ const ACROSS = 0.008;
 const GROWTH = 1.5;
 /** Metres from the corner over which cheek, upper lip and chin follow: [full, none]. */
 const OUTWARD = [0.001, 0.036] as const;
-const UPWARD = [0.003, 0.036] as const;
-const DOWNWARD = [0.002, 0.03] as const;
+const UPWARD = [0.006, 0.037] as const;
+const DOWNWARD = [0.006, 0.032] as const;
 /** Metres inside the lips over which the mouth's lining stops following. */
 const LINING = [0.006, 0.024] as const;
 
