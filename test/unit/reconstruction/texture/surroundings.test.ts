@@ -101,3 +101,36 @@ describe('extendForeground', () => {
     }
   });
 });
+
+describe('foreground and plate at uncertain borders', () => {
+  it('does not un-mix colours the person does not have', () => {
+    const { crop, matte } = scene(() => [30, 30, 30], [150, 100, 70]);
+    const encoded = createColorImage(SIDE, SIDE);
+    const plate = createColorImage(SIDE, SIDE);
+    for (let i = 0; i < SIDE * SIDE * 3; i++) {
+      encoded.data[i] = crop.data[Math.floor(i / 3) * 4 + (i % 3)] / 255;
+      plate.data[i] = 30 / 255;
+    }
+    // A matte that claims too little: un-mixing against the dark background overshoots to white.
+    const coverage = matte.data.map((alpha) => (alpha > 0.99 ? 1 : 0.4 * alpha));
+    for (let pixel = 0; pixel < SIDE * SIDE; pixel++) {
+      const isRim = Math.abs(Math.hypot((pixel % SIDE) - 96, Math.floor(pixel / SIDE) - 80) - 42) < 2;
+      if (isRim) coverage[pixel] = 0.6;
+    }
+    const { data } = extendForeground({ crop: encoded, coverage, plate });
+    let brightest = 0;
+    for (let i = 0; i < data.length; i += 3) brightest = Math.max(brightest, data[i] * 255);
+    expect(brightest).toBeLessThan(160);
+  });
+
+  it('continues a wall that is plain around the person though dark things stand farther off', () => {
+    const isDark = (x: number, y: number) => (x > 160 && y < 70) || (x < 32 && y < 95);
+    const wall = (x: number, y: number) => (isDark(x, y) ? [40, 35, 30] : [200, 205, 210]);
+    const { crop, matte } = scene(wall, [120, 80, 60]);
+    const { plate } = backgroundPlate({ crop, matte });
+    for (let y = 60; y < 110; y++) {
+      const green = plate.data[(y * SIDE + 96) * 4 + 1];
+      expect(green, `row ${y}`).toBeGreaterThan(175);
+    }
+  });
+});

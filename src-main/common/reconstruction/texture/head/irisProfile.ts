@@ -1,5 +1,5 @@
 import type { LinearColor, PictureTone } from '#common/reconstruction/texture/view/pictureTone';
-import { luminanceOf, scale } from '#common/reconstruction/texture/view/pictureTone';
+import { inLight, luminanceOf, scale } from '#common/reconstruction/texture/view/pictureTone';
 import { smoothStep } from '#common/math/smoothStep';
 import { encodeSrgb } from '#common/image/colorImage';
 
@@ -37,12 +37,14 @@ export function defaultProfile(tone: PictureTone): EyeProfile {
     const pupil = smoothStep(PUPIL - 0.07, PUPIL + 0.07, radius);
     const limbus = 1 - 0.55 * smoothStep(0.75, 0.98, radius);
     const white = smoothStep(0.98, 1.18, radius);
+    const ring: [number, number, number] = [0, 0, 0];
     for (let c = 0; c < 3; c++) {
       const inner = (0.006 + (iris[c] - 0.006) * pupil) * limbus;
-      rings[bin * 3 + c] = encodeSrgb((inner + (SCLERA[c] - inner) * white) * tone.white[c]);
+      ring[c] = inner + (SCLERA[c] - inner) * white;
     }
+    rings.set(encodeAll(inLight(ring, tone)), bin * 3);
   }
-  return { rings, sclera: encodeAll([0, 1, 2].map((c) => SCLERA[c] * tone.white[c])) };
+  return { rings, sclera: encodeAll(inLight(SCLERA, tone)) };
 }
 
 function encodeAll(linear: readonly number[]): [number, number, number] {

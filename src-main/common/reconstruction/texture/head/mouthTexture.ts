@@ -7,7 +7,7 @@ import { interpolateAtTexel, partNumber } from '#common/reconstruction/texture/h
 import { INNER_LIP_OUTLINE, outlinePoints, polygonArea, polygonTrust } from '#common/reconstruction/texture/view/landmarkPolygons'; // prettier-ignore
 import { blendSeen } from '#common/reconstruction/texture/head/partSpread';
 import type { LinearColor, PictureTone } from '#common/reconstruction/texture/view/pictureTone';
-import { luminanceOf, mix, scale } from '#common/reconstruction/texture/view/pictureTone';
+import { inLight, luminanceOf, mix, scale } from '#common/reconstruction/texture/view/pictureTone';
 import { smoothStep } from '#common/math/smoothStep';
 import type { PartCoverage } from '#common/reconstruction/texture/textureInput';
 import { modelVertexOf } from '#common/reconstruction/texture/textureInput';
@@ -94,11 +94,7 @@ function toothColor(
   const warm = 1 - 0.1 * (1 - crown);
   const edge = 1 - 0.1 * smoothStep(EDGE[0] - 0.1, EDGE[0], height);
   const level = REACHED[name] * edge * (1 - 0.55 * gap) * (1 - 0.5 * inside);
-  return [
-    ENAMEL[0] * tone.white[0] * level,
-    ENAMEL[1] * tone.white[1] * level * (0.5 + 0.5 * warm),
-    ENAMEL[2] * tone.white[2] * level * warm,
-  ];
+  return scale(inLight([ENAMEL[0], ENAMEL[1] * (0.5 + 0.5 * warm), ENAMEL[2] * warm], tone), level);
 }
 
 /** Positions between teeth along the arch, [-1, 1]. */
@@ -126,7 +122,7 @@ function findSeenTeeth(context: BakeContext, part: PartTexels): void {
   const outline = outlinePoints(input.observation, INNER_LIP_OUTLINE);
   const unit = input.crop.width / 512;
   if (polygonArea(outline) < 60 * unit * unit) return;
-  const trust = polygonTrust(outline, input.crop, 0.8 * unit, 2.2 * unit);
+  const trust = polygonTrust(outline, input.crop, 1 * unit, 2.4 * unit);
   bakeSeen(input, chart, view, { part: part.number, trust, pyramid }, seen);
   const white = encodeSrgb(luminanceOf(tone.white));
   const { data } = seen.color;
@@ -134,7 +130,7 @@ function findSeenTeeth(context: BakeContext, part: PartTexels): void {
     if (seen.weight[texel] === 0) continue;
     const [r, g, b] = [data[texel * 3], data[texel * 3 + 1], data[texel * 3 + 2]];
     const isBright = smoothStep(0.42 * white, 0.6 * white, 0.3 * r + 0.6 * g + 0.1 * b);
-    const isNeutral = 1 - smoothStep(1.25, 1.5, r / Math.max(0.02, g));
+    const isNeutral = 1 - smoothStep(1.18, 1.36, r / Math.max(0.02, g));
     // Soft edges carry lip and gum colours: a tooth's pixel is taken whole or not at all.
     seen.weight[texel] = smoothStep(0.55, 0.9, seen.weight[texel] * isBright * isNeutral);
   }
@@ -143,8 +139,8 @@ function findSeenTeeth(context: BakeContext, part: PartTexels): void {
 /** Flesh of the mouth under white light; the lips' own hue is mixed in. */
 const FLESH = { tongue: [0.34, 0.12, 0.11], mouthCavity: [0.24, 0.065, 0.06] } as const;
 /** Metres over which the light falls to a third, and how much of it the front gets. */
-const FALL = { tongue: 0.022, mouthCavity: 0.014 } as const;
-const FRONT = { tongue: 0.36, mouthCavity: 0.42 } as const;
+const FALL = { tongue: 0.028, mouthCavity: 0.011 } as const;
+const FRONT = { tongue: 0.5, mouthCavity: 0.38 } as const;
 
 /** Flesh, darker with the distance from its front end towards the throat. */
 function paintByDepth(context: BakeContext, part: PartTexels, name: 'tongue' | 'mouthCavity'): void {
@@ -160,7 +156,7 @@ function paintByDepth(context: BakeContext, part: PartTexels, name: 'tongue' | '
     depth[vertex] = front - model.template[modelVertexOf(input, vertex) * 3 + 2];
   }
   const base = FLESH[name];
-  const flesh: LinearColor = [0, 1, 2].map((c) => base[c] * tone.white[c]) as [number, number, number];
+  const flesh = inLight(base, tone);
   const near = mix(flesh, scale(tone.lips, 0.8), name === 'tongue' ? 0.25 : 0.5);
   const at = new Float64Array(1);
   for (const texel of part.texels) {

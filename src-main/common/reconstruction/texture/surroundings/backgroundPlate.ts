@@ -21,10 +21,14 @@ export interface BackgroundPlate {
 /** Coverage above which a pixel may carry the person's colour. */
 const PERSON_TRACE = 0.04;
 /** The hole reaches this far beyond, crop pixels at 512: mattes are soft, hair is finer than they are. */
-const HOLE_MARGIN = 7;
+const HOLE_MARGIN = 12;
 /** A backdrop is a studio's when the surface explains it to this deviation (encoded) over this share of pixels. */
 const SMOOTH_DEVIATION = 0.022;
 const SMOOTH_AGREEMENT = 0.9;
+
+/** A wall that is plain around the person (crop pixels at 512, share of pixels) is continued, whatever stands farther off. */
+const RING = 28;
+const RING_AGREEMENT = 0.8;
 
 /** Loose strands this near the person (crop pixels at 512) are taken out of a studio backdrop as well. */
 const STRAND_REACH = 44;
@@ -68,6 +72,7 @@ function fillHole(
   personDistance: Float32Array,
   context: WorkContext,
 ): 'smooth' | 'patches' {
+  const { width, height } = encoded;
   const known = invertMask(hole);
   const fit = fitSmoothSurface(encoded, known);
   if (fit === undefined) {
@@ -79,8 +84,22 @@ function fillHole(
     fillSmooth(encoded, known, fit.surface);
     return 'smooth';
   }
+  const around = fitSmoothSurface(encoded, ringAround(hole, width, height));
+  if (around !== undefined && around.deviation <= SMOOTH_DEVIATION && around.agreement >= RING_AGREEMENT) {
+    fillSmooth(encoded, known, around.surface);
+    return 'smooth';
+  }
   inpaintPatches(encoded, hole, {}, context);
   return 'patches';
+}
+
+/** Known pixels near the hole. */
+function ringAround(hole: Uint8Array, width: number, height: number): Uint8Array {
+  const { distance } = distanceTransform(hole, width, height);
+  const ring = new Uint8Array(hole.length);
+  const reach = (RING * width) / 512;
+  for (let i = 0; i < ring.length; i++) if (distance[i] > 0 && distance[i] <= reach) ring[i] = 1;
+  return ring;
 }
 
 /** Marks as unknown what stands out of the backdrop near the person: hair finer than the matte, shadows' edges. */

@@ -2,12 +2,19 @@ import { boxBlur } from '#common/image/boxBlur';
 import type { ColorImage } from '#common/image/colorImage';
 import { createColorImage } from '#common/image/colorImage';
 import { distanceTransform } from '#common/image/distanceTransform';
+import { cellOfPixel, localRange } from '#common/image/localRange';
 import { invertMask, maskAbove } from '#common/image/morphology';
 import { pushPullHole } from '#common/image/pushPull';
 import { smoothStep } from '#common/math/smoothStep';
 
 /** Coverage up to which a pixel's colour does not count as the person's own. */
 const OPAQUE = 0.92;
+
+/** Pixels (at 512) inside the opaque ones' border from which the person is sure: mattes err by that much. */
+const EDGE = 2.5;
+/** Pixels (at 512) around within which sure ones bound the colours of the others, and how far past that they may go. */
+const RANGE_REACH = 12;
+const SLACK = 0.02;
 
 export interface ForegroundInput {
   /** The crop, encoded. */
@@ -29,8 +36,9 @@ export interface ForegroundInput {
 export function extendForeground(input: ForegroundInput): ColorImage {
   const { width, height } = input.crop;
   const unit = width / 512;
-  const { opaque, trusted } = trustedMasks(input, 1.5 * unit);
+  const { opaque, trusted } = trustedMasks(input, EDGE * unit);
   const person = unmixAll(input);
+  clampToPerson(person, trusted, RANGE_REACH * unit);
   const result = createColorImage(width, height);
   result.data.set(person.data);
   const field = distanceTransform(trusted, width, height);
@@ -44,7 +52,7 @@ export function extendForeground(input: ForegroundInput): ColorImage {
       isUnseen && input.coverage[pixel] > 0.5 ? 0 : smoothStep(3 * unit, 18 * unit, field.distance[pixel]);
     const from = reflect(pixel, field.nearest[pixel], trusted, width) * 3;
     const isDoubted = isUnseen || (input.coverage[pixel] > OPAQUE && opaque[pixel] === 0);
-    const own = isDoubted ? 0 : smoothStep(0.35, 0.9, input.coverage[pixel]);
+    const own = isDoubted ? 0 : smoothStep(0.5, 0.92, input.coverage[pixel]);
     for (let c = 0; c < 3; c++) {
       const i = pixel * 3 + c;
       const reflected = person.data[from + c];
@@ -61,6 +69,21 @@ function reflect(pixel: number, edge: number, trusted: Uint8Array, width: number
   const y = 2 * Math.floor(edge / width) - Math.floor(pixel / width);
   const mirror = y * width + x;
   return x >= 0 && x < width && trusted[mirror] === 1 ? mirror : edge;
+}
+
+/** Takes colours that are not surely the person's into the range of those nearby that are, a little widened. In place. */
+function clampToPerson(person: ColorImage, trusted: Uint8Array, reach: number): void {
+  const { width, data } = person;
+  const range = localRange(person, trusted, reach);
+  for (let pixel = 0; pixel < trusted.length; pixel++) {
+    if (trusted[pixel] === 1) continue;
+    const cell = cellOfPixel(range, pixel % width, Math.floor(pixel / width));
+    if (range.low[cell] > range.high[cell]) continue;
+    for (let c = 0; c < 3; c++) {
+      const i = pixel * 3 + c;
+      data[i] = Math.min(range.high[cell + c] + SLACK, Math.max(range.low[cell + c] - SLACK, data[i]));
+    }
+  }
 }
 
 /** Foreground F of I = a F + (1 - a) B, kept in range; where a is small it means little and is not used. */
@@ -80,7 +103,7 @@ function unmixAll(input: ForegroundInput): ColorImage {
 }
 
 /** Pixels this near the matte's edge (at 512) are checked against the background's colour. */
-const DOUBTFUL_REACH = 14;
+const DOUBTFUL_REACH = 24;
 /** Squared difference (encoded, three channels) below which person and background are too alike to tell. */
 const LEAST_CONTRAST = 0.06;
 

@@ -5,6 +5,7 @@ import { encodedFromRgba, encodeSrgb } from '#common/image/colorImage';
 import { distanceTransform } from '#common/image/distanceTransform';
 import { invertMask, maskAbove } from '#common/image/morphology';
 import { inpaintPatches } from '#common/image/patchInpaint';
+import { pushPullHole } from '#common/image/pushPull';
 import type { RgbaImage } from '#common/image/rasterImage';
 import { halveColor, resizeColor, resizePlane } from '#common/image/resample';
 import { extendForeground } from '#common/reconstruction/texture/surroundings/foregroundExtension';
@@ -81,7 +82,9 @@ function copiedPixels(
       result[pixel] = 0;
     else count++;
   }
-  return count > ENOUGH_HAIR * result.length ? majority(result, width, picture.height) : person;
+  if (count <= ENOUGH_HAIR * result.length) return person;
+  const closed = majority(result, width, picture.height);
+  return closed.includes(1) ? closed : result;
 }
 
 /** Each pixel as most of its neighbours: single strands and highlights do not break patches up. */
@@ -107,7 +110,15 @@ function hideFace(input: TextureInput, view: SourceView, hiding: FaceHiding, con
   const hole = shrinkMask(face, width, small.width, small.height);
   const source = invertMask(shrinkMask(invertMask(copied), width, small.width, small.height));
   const patched: ColorImage = { width: small.width, height: small.height, data: small.data.slice() };
-  inpaintPatches(patched, hole, { radius: 2, searchSide: 128, source }, context);
+  const isPatched = inpaintPatches(patched, hole, { radius: 2, searchSide: 128, source }, context);
+  // Hair too short for patches: its colours alone are spread, not the skin's around the face.
+  if (!isPatched) {
+    const hair = shrinkMask(copied, width, small.width, small.height);
+    pushPullHole(
+      patched,
+      hair.map((isHair, pixel) => (hole[pixel] === 0 ? isHair : 0)),
+    );
+  }
   const surroundings = resizeColor(patched, width, height);
   const { distance } = distanceTransform(invertMask(face), width, height);
   const unit = width / 512;

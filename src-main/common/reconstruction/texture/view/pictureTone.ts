@@ -1,5 +1,6 @@
 import type { ColorImage } from '#common/image/colorImage';
 import type { FloatImage } from '#common/image/rasterImage';
+import { smoothStep } from '#common/math/smoothStep';
 import { partNumber } from '#common/reconstruction/texture/head/headChart';
 import {
   INNER_LIP_OUTLINE,
@@ -57,6 +58,18 @@ function whiteOf(input: TextureInput, linear: ColorImage, brightSkin: LinearColo
   const white = seen !== undefined && luminanceOf(seen) > 0.5 * level ? mix(seen, guess, 0.3) : guess;
   const peak = Math.max(...white);
   return peak > 1.1 ? scale(white, 1.1 / peak) : white;
+}
+
+/** Chroma of the skin, relative to its brightness, below which a picture is surely grey and from which it is in colour. */
+const GREY = [0.04, 0.18] as const;
+
+/** A reflectance as it would look in the picture: in its light, and grey in a black-and-white picture. */
+export function inLight(reflectance: LinearColor, tone: PictureTone): LinearColor {
+  const { skin, white } = tone;
+  const chroma = (Math.max(...skin) - Math.min(...skin)) / (Math.max(...skin) + 1e-6);
+  const level = luminanceOf(reflectance);
+  const color = mix([level, level, level], reflectance, smoothStep(GREY[0], GREY[1], chroma));
+  return [color[0] * white[0], color[1] * white[1], color[2] * white[2]];
 }
 
 export function scale(color: LinearColor, factor: number): LinearColor {
