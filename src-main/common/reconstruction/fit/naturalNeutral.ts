@@ -1,7 +1,6 @@
 import { LANDMARK_MIRROR } from '#common/reconstruction/fit/landmarkMirror.data';
 import { INNER_LIP_PAIRS, LEFT_EYE, RIGHT_EYE } from '#common/reconstruction/fit/landmarkSets';
 import type { EyeLandmarks } from '#common/reconstruction/fit/landmarkSets';
-import { pointAt } from '#common/math/vec3';
 import type { LandmarkBasis } from '#common/reconstruction/fit/landmarkBasis';
 import { LANDMARK_COUNT } from '#common/tracking/faceObservation';
 
@@ -60,12 +59,14 @@ export function expressionEffort(
   basis: Pick<LandmarkBasis, 'expressions'>,
   weights: ArrayLike<number>,
 ): Float64Array {
+  const rows = basis.expressions;
   const effort = new Float64Array(LANDMARK_COUNT);
   for (let channel = 0; channel < weights.length; channel++) {
     if (weights[channel] === 0) continue;
     for (let i = 0; i < LANDMARK_COUNT; i++) {
-      const [x, y, z] = pointAt(basis.expressions, channel * LANDMARK_COUNT + i);
-      effort[i] += weights[channel] * Math.hypot(x, y, z);
+      const at = (channel * LANDMARK_COUNT + i) * 3;
+      const [x, y, z] = [rows[at], rows[at + 1], rows[at + 2]];
+      effort[i] += weights[channel] * Math.sqrt(x * x + y * y + z * z);
     }
   }
   return effort;
