@@ -9,7 +9,6 @@ import { dilate, invertMask, maskAbove } from '#common/image/morphology';
 import { pushPullHole } from '#common/image/pushPull';
 import type { FloatImage, RgbaImage } from '#common/image/rasterImage';
 import { resizePlane } from '#common/image/resample';
-import type { SurfaceFit } from '#common/reconstruction/texture/surroundings/smoothBackground';
 import { fitSmoothSurface } from '#common/reconstruction/texture/surroundings/smoothBackground';
 
 export interface BackgroundPlate {
@@ -80,13 +79,14 @@ function fillHole(
     return 'smooth';
   }
   if (fit.deviation <= SMOOTH_DEVIATION && fit.agreement >= SMOOTH_AGREEMENT) {
-    dropStrands(encoded, known, personDistance, fit);
-    fillSmooth(encoded, known, fit.surface);
+    const surface = fit.paint();
+    dropStrands(encoded, known, personDistance, { surface, deviation: fit.deviation });
+    fillSmooth(encoded, known, surface);
     return 'smooth';
   }
   const around = fitSmoothSurface(encoded, ringAround(hole, width, height));
   if (around !== undefined && around.deviation <= SMOOTH_DEVIATION && around.agreement >= RING_AGREEMENT) {
-    fillSmooth(encoded, known, around.surface);
+    fillSmooth(encoded, known, around.paint());
     return 'smooth';
   }
   inpaintPatches(encoded, hole, {}, context);
@@ -107,7 +107,7 @@ function dropStrands(
   encoded: ColorImage,
   known: Uint8Array,
   personDistance: Float32Array,
-  fit: SurfaceFit,
+  fit: { readonly surface: ColorImage; readonly deviation: number },
 ): void {
   const { width, height } = encoded;
   const reach = (STRAND_REACH * width) / 512;

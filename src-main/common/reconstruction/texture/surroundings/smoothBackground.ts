@@ -6,8 +6,8 @@ import { choleskyFactor, choleskySolve } from '#common/math/cholesky';
 const TERMS = 6;
 
 export interface SurfaceFit {
-  /** The surface over the whole picture, encoded. */
-  readonly surface: ColorImage;
+  /** Paints the surface over the whole picture, encoded. */
+  readonly paint: () => ColorImage;
   /** Root mean square difference of the known pixels that agree with it, encoded units. */
   readonly deviation: number;
   /** Share of the known pixels within three deviations. */
@@ -35,7 +35,7 @@ export function fitSmoothSurface(encoded: ColorImage, known: Uint8Array): Surfac
   }
   const agreeing = samples.filter((pixel) => residualAt(encoded, surface, pixel) < 3 * deviation + 0.01);
   return {
-    surface: paintSurface(surface, width, height),
+    paint: () => paintSurface(surface, width, height),
     deviation,
     agreement: agreeing.length / samples.length,
   };
