@@ -26,7 +26,7 @@ const PORTRAIT_STAGES: readonly Stage[] = [
   { identity: true, expression: true, iterations: 14 },
 ];
 
-const TOLERANCE = 2e-4;
+const TOLERANCE = 1e-3;
 
 /** Fits pose, identity and expression of the model to one portrait's landmarks. */
 export function solvePortrait(basis: LandmarkBasis, observation: FaceObservation): ParametricFit {
