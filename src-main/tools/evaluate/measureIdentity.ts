@@ -7,6 +7,7 @@ import type { Table } from '#tools/evaluate/printTable';
 import { fixed } from '#tools/evaluate/printTable';
 import { median } from '#tools/evaluate/statistics';
 import type { Subject } from '#tools/evaluate/subjects';
+import { turnUpright } from '#tools/evaluate/turnUpright';
 
 /** Distances to the source crop; undefined where the recogniser finds no face in the render. */
 export interface IdentityFigures {
@@ -16,6 +17,8 @@ export interface IdentityFigures {
   readonly isSourceFound: boolean;
   /** Neutral, seen from the front and from 20 degrees to either side. */
   readonly frontal?: number | undefined;
+  /** As `frontal`, against the source turned upright (`turnUpright`). */
+  readonly upright?: number | undefined;
   readonly left?: number | undefined;
   readonly right?: number | undefined;
   /** What the two steps to neutral and frontal cost: the source's expression seen from the front, and the converse. */
@@ -42,17 +45,20 @@ export async function measureIdentity(
     const descriptor = await describe(image);
     return descriptor && descriptorDistance(source, descriptor);
   };
+  const uprightSource = await describe(await turnUpright(avatar.source.crop, avatar.source.pose));
   const bare = frameMaker(avatar, SIZE);
   const over = frameMaker(avatar, SIZE, { kind: 'photo' });
   const neutral = (yaw: number): RgbaImage => bare({ pose: neutralPose(), camera: orbit(yaw) });
   const { pose, camera } = avatar.source;
   const asSource = { pose, camera };
   const still = neutralPose();
+  const front = await describe(neutral(0));
   return {
     name,
     kind,
     isSourceFound: true,
-    frontal: await distance(neutral(0)),
+    frontal: front && descriptorDistance(source, front),
+    upright: front && uprightSource && descriptorDistance(uprightSource, front),
     left: await distance(neutral(SIDE_YAW)),
     right: await distance(neutral(-SIDE_YAW)),
     frontalExpressive: await distance(
@@ -73,11 +79,26 @@ export function identityTable(all: readonly IdentityFigures[]): Table {
   const worst = Math.max(...frontal);
   return {
     title: 'Identity: descriptor distance between source and render (photographs count)',
-    head: ['portrait', 'frontal', 'yaw +20', 'yaw -20', 'own face', 'own pose', 'own view', 'bare'],
+    head: [
+      'portrait',
+      'frontal',
+      'upright',
+      'yaw +20',
+      'yaw -20',
+      'own face',
+      'own pose',
+      'own view',
+      'bare',
+    ],
     rows: [...all.map(identityRow), medianRow(photos)],
     verdicts: [
       limit('frontal median', median(frontal), FRONTAL_MEDIAN),
       limit('frontal worst', worst, FRONTAL_WORST),
+      limit(
+        'frontal median, source turned upright',
+        median(photos.map((row) => row.upright ?? 1)),
+        FRONTAL_MEDIAN,
+      ),
       limit('yaw +-20 median', median(sides), SIDE_MEDIAN),
     ],
   };
@@ -85,12 +106,13 @@ export function identityTable(all: readonly IdentityFigures[]): Table {
 
 /** Figures in the order of the table's columns. */
 function distancesOf(row: IdentityFigures): (number | undefined)[] {
-  const { frontal, left, right, frontalExpressive, sourcePoseNeutral, sourceView, sourceViewBare } = row;
-  return [frontal, left, right, frontalExpressive, sourcePoseNeutral, sourceView, sourceViewBare];
+  const { frontal, upright, left, right, frontalExpressive, sourcePoseNeutral, sourceView, sourceViewBare } =
+    row;
+  return [frontal, upright, left, right, frontalExpressive, sourcePoseNeutral, sourceView, sourceViewBare];
 }
 
 function identityRow(row: IdentityFigures): Table['rows'][number] {
-  if (!row.isSourceFound) return [row.name, 'no face in the source', '', '', '', '', '', ''];
+  if (!row.isSourceFound) return [row.name, 'no face in the source', '', '', '', '', '', '', ''];
   return [row.name, ...distancesOf(row).map(digits)];
 }
 
