@@ -1,8 +1,5 @@
 import sharp from 'sharp';
 
-/** Width and height of the picture, pixels. */
-export const DRAWN_FACE_SIDE = 600;
-
 /** Where `drawFace` puts the five landmarks, pixels; left and right are the drawn person's own. */
 export const DRAWN_FACE_POINTS = {
   leftEye: [355, 280],

@@ -74,9 +74,3 @@ export function encodeSrgb(linear: number): number {
 export function decodeSrgb(encoded: number): number {
   return encoded <= 0.04045 ? encoded / 12.92 : ((encoded + 0.055) / 1.055) ** 2.4;
 }
-
-/** Encodes a whole linear picture in place. */
-export function encodeInPlace(linear: ColorImage): void {
-  const { data } = linear;
-  for (let index = 0; index < data.length; index++) data[index] = encodeSrgb(data[index]);
-}

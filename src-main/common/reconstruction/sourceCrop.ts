@@ -77,20 +77,6 @@ export function cutSourceCrop(image: RgbaImage, observation: FaceObservation): S
   };
 }
 
-/** Cuts the same square out of a picture-sized float image (a matte), repeating border values outside. */
-export function cropFloatImage(image: FloatImage, size: number, toCrop: CropTransform): FloatImage {
-  const out = createFloatImage(size, size);
-  const inverse = 1 / toCrop.scale;
-  for (let y = 0; y < size; y++) {
-    const sourceY = (y + 0.5 - toCrop.offsetY) * inverse - 0.5;
-    for (let x = 0; x < size; x++) {
-      const sourceX = (x + 0.5 - toCrop.offsetX) * inverse - 0.5;
-      out.data[y * size + x] = sampleFloat(image, sourceX, sourceY);
-    }
-  }
-  return out;
-}
-
 interface Frame {
   readonly centreX: number;
   readonly centreY: number;
@@ -199,22 +185,6 @@ function addSample(image: RgbaImage, x: number, y: number, sum: Float64Array): v
 function reflect(value: number, last: number): number {
   const mirrored = value < 0 ? -value : value > last ? 2 * last - value : value;
   return Math.min(last, Math.max(0, mirrored));
-}
-
-function sampleFloat(image: FloatImage, x: number, y: number): number {
-  const { width, height, data } = image;
-  const clampedX = Math.min(width - 1, Math.max(0, x));
-  const clampedY = Math.min(height - 1, Math.max(0, y));
-  const x0 = Math.floor(clampedX);
-  const y0 = Math.floor(clampedY);
-  const fx = clampedX - x0;
-  const fy = clampedY - y0;
-  const o00 = y0 * width + x0;
-  const o10 = x0 + 1 < width ? o00 + 1 : o00;
-  const down = y0 + 1 < height ? width : 0;
-  const top = data[o00] * (1 - fx) + data[o10] * fx;
-  const bottom = data[o00 + down] * (1 - fx) + data[o10 + down] * fx;
-  return top * (1 - fy) + bottom * fy;
 }
 
 function coverageMask(image: RgbaImage, size: number, to: CropTransform): FloatImage {

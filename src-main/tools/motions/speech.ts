@@ -65,8 +65,3 @@ export function addSpeech(score: MotionScore, start: number, sounds: readonly So
     }
   }
 }
-
-/** Seconds a phrase takes. */
-export function speechSeconds(sounds: readonly Sound[]): number {
-  return sounds.reduce((sum, [, seconds]) => sum + seconds, 0);
-}

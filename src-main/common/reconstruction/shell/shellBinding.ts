@@ -1,4 +1,4 @@
-import { smoothStep } from '#common/reconstruction/shell/gridSolver';
+import { smoothStep } from '#common/math/smoothStep';
 import type { AvatarGeometry, SparseDelta } from '#common/rig/avatarGeometry';
 import { VertexGrid } from '#common/reconstruction/shell/vertexGrid';
 

@@ -1,5 +1,6 @@
 import type { DepthLayers } from '#common/reconstruction/shell/headLayers';
-import { nodeDistance, relax, smoothStep, solvePoisson } from '#common/reconstruction/shell/gridSolver';
+import { nodeDistance, relax, solvePoisson } from '#common/reconstruction/shell/gridSolver';
+import { smoothStep } from '#common/math/smoothStep';
 import type { PersonDomain } from '#common/reconstruction/shell/personDomain';
 
 /** Camera depths (metres) of the shell's two sheets on the grid's nodes, and of the outline that joins them. */

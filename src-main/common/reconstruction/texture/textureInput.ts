@@ -1,7 +1,7 @@
 import type { PinholeCamera } from '#common/camera/pinholeCamera';
 import type { HeadModel } from '#common/head/headModel';
 import type { FloatImage, RgbaImage } from '#common/image/rasterImage';
-import type { AvatarGeometry, AvatarPart, AvatarPartName } from '#common/rig/avatarGeometry';
+import type { AvatarGeometry, AvatarPartName } from '#common/rig/avatarGeometry';
 import type { FaceObservation } from '#common/tracking/faceObservation';
 
 /** What the texture is reconstructed from. */
@@ -56,11 +56,6 @@ export interface TextureResult {
   /** The crop with the person removed, same size as the crop. */
   readonly plate: RgbaImage;
   readonly report: TextureReport;
-}
-
-/** The part of that name, or undefined where the mesh has none. */
-export function findPart(geometry: AvatarGeometry, name: AvatarPartName): AvatarPart | undefined {
-  return geometry.parts.find((part) => part.name === name);
 }
 
 /** Model vertex of a geometry vertex of a head part. */
