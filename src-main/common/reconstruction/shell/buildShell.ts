@@ -56,7 +56,11 @@ export interface Shell extends ShellSurface {
 export function buildShell(input: ShellInput): Shell {
   const grid = createShellGrid(input.matte.width);
   const { camera, posedHead, zone } = input;
-  const face = depthLayers(grid, camera, posedHead, zone.keptSkin);
+  // Eyes, teeth and mouth close the openings of the skin, or the sheet would stand in an open mouth.
+  const face = {
+    nearest: depthLayers(grid, camera, posedHead, zone.kept).nearest,
+    farthest: depthLayers(grid, camera, posedHead, zone.keptSkin).farthest,
+  };
   const rest = depthLayers(grid, camera, posedHead, zone.replaced);
   const anchors = measureAnchors(grid, input);
   const faceCoverage = coverageOf(face.nearest);
