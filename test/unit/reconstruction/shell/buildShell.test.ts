@@ -118,6 +118,25 @@ describe('buildShell', () => {
     expect(shell.morphs[channelIndex('cheekPuff')].vertices).toHaveLength(0);
   });
 
+  it('leaves nothing standing behind an opening of the skin that other parts fill', () => {
+    const input = shellInput(0.115);
+    // The middle of the face becomes another part, as a mouth or an eye is.
+    const keptSkin: number[] = [];
+    for (let i = 0; i < input.zone.kept.length; i += 3) {
+      const triangle = input.zone.kept.subarray(i, i + 3);
+      const isMiddle = [...triangle].every(
+        (vertex) =>
+          Math.hypot(input.head.positions[vertex * 3], input.head.positions[vertex * 3 + 1]) < 0.035,
+      );
+      if (!isMiddle) keptSkin.push(...triangle);
+    }
+    const shell = buildShell({ ...input, zone: { ...input.zone, keptSkin: Uint32Array.from(keptSkin) } });
+    for (let vertex = 0; vertex < shell.positions.length / 3; vertex++) {
+      const [x, y, z] = shell.positions.subarray(vertex * 3, vertex * 3 + 3);
+      if (Math.hypot(x, y) < 0.02) expect(z).toBeLessThan(0);
+    }
+  });
+
   it('falls back to the head when the matte misses the face', () => {
     const input = shellInput(0.115);
     const shell = buildShell({ ...input, matte: createFloatImage(SIZE, SIZE) });
