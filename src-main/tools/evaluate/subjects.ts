@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { matteOfCrop } from '#host/avatars/matteOfCrop';
 import type { HeadModel } from '#common/head/headModel';
 import { decodeHeadModel } from '#common/head/headModelCodec';
 import type { RgbaImage } from '#common/image/rasterImage';
@@ -51,7 +52,7 @@ export async function makeSubject(
   const [face] = await timed('track', () => tracker.observe(image));
   if (face === undefined) return { name, reason: 'the tracker finds no face' };
   const source = await timed('crop', () => cutSourceCrop(image, face));
-  const matte = await timed('matte', () => tracker.matte(source.crop));
+  const matte = await timed('matte', () => matteOfCrop(tracker, source));
   const { crop, validMask, observation } = source;
   const avatar = reconstructAvatar(
     { model, crop, matte, validMask, observation, name },

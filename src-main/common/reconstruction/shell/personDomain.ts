@@ -43,7 +43,7 @@ export function personDomain(input: PersonDomainInput): PersonDomain {
   for (let row = 0; row < grid.size; row++) {
     for (let column = 0; column < grid.size; column++) {
       const node = row * grid.size + column;
-      const seen = believed && isSeen(input, column, row);
+      const seen = believed && isSeen(input, column, row, blurred[node]);
       level[node] = seen ? blurred[node] - 0.5 : head[node] - 0.5;
       if (faceCoverage[node]) level[node] = Math.max(level[node], 0.15);
     }
@@ -115,9 +115,13 @@ function headCoverageBeside(head: Uint8Array, face: Uint8Array, node: number, si
   return [node - 1, node + 1, node - size, node + size].some((next) => head[next] && !face[next]);
 }
 
-/** Below the neck the picture's last rows and columns go on for ever; above it only real picture counts. */
-function isSeen(input: PersonDomainInput, column: number, row: number): boolean {
-  if (row >= input.neckRow) return true;
+/**
+ * Whether the matte decides at a node. Inside the picture it does. Outside, its last rows and columns go on for
+ * ever below the neck (a torso is cut by the picture) and wherever nobody touches the border; where a head is
+ * cut by the border above that, the head's own outline is the better guess.
+ */
+function isSeen(input: PersonDomainInput, column: number, row: number, borderMatte: number): boolean {
+  if (row >= input.neckRow || borderMatte < 0.5) return true;
   const { left, top, right, bottom } = input.valid;
   const x = nodeToCrop(input.grid, column);
   const y = nodeToCrop(input.grid, row);
