@@ -10,7 +10,11 @@ import {
   projectToNodes,
   unprojectNode,
 } from '#common/reconstruction/shell/headLayers';
-import { retextureHiddenSide, type ShellSurface } from '#common/reconstruction/shell/retextureHiddenSide';
+import {
+  retextureHiddenSide,
+  TURNED_ENOUGH,
+  type ShellSurface,
+} from '#common/reconstruction/shell/retextureHiddenSide';
 import { personDomain } from '#common/reconstruction/shell/personDomain';
 import { bindShell, followFace, type SkinBinding } from '#common/reconstruction/shell/shellBinding';
 import { shellDepth, type ShellDepth } from '#common/reconstruction/shell/shellDepth';
@@ -74,6 +78,8 @@ export function buildShell(input: ShellInput): Shell {
     faceCoverage,
     neckRow: anchors.torsoRow,
     cheekRow: anchors.cheekRow,
+    farSide: anchors.farSide,
+    headColumn: anchors.headColumn,
   });
   const depth = shellDepth({ size: grid.size, domain, face, rest, ...anchors });
   const flat = contourMesh(domain.level, grid.size);
@@ -88,6 +94,8 @@ interface Anchors {
   readonly torsoFromRow: number;
   readonly torsoRow: number;
   readonly cheekRow: number;
+  readonly farSide: -1 | 0 | 1;
+  readonly headColumn: number;
 }
 
 /** The eyes are this far above the head's centre (HeadModel), metres. */
@@ -114,10 +122,13 @@ function measureAnchors(grid: ShellGrid, input: ShellInput): Anchors {
   const screen = projectToNodes(grid, input.camera, points);
   const window = windowCamera(input.camera);
   const nodeMetres = screen[2] / (window.focal * grid.size);
-  const yaw = Math.abs(input.pose.head.yaw + input.pose.neck.yaw);
-  const forehead = yaw > PROFILE_YAW ? FOREHEAD_ABOVE_EYES : 0;
+  // A head turned to its left (+yaw) turns towards the picture's right: there is its far cheek.
+  const yaw = input.pose.head.yaw + input.pose.neck.yaw;
+  const forehead = Math.abs(yaw) > PROFILE_YAW ? FOREHEAD_ABOVE_EYES : 0;
   return {
     nodeMetres,
+    headColumn: screen[0],
+    farSide: Math.abs(yaw) < TURNED_ENOUGH ? 0 : yaw > 0 ? 1 : -1,
     cheekRow: screen[1] - (EYES_ABOVE_CENTRE + forehead) / nodeMetres,
     headDepth: screen[2],
     torsoDepth: screen[8],

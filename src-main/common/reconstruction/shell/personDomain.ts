@@ -24,6 +24,10 @@ export interface PersonDomainInput {
   readonly neckRow: number;
   /** Row from which a silhouette of the face is skin; above it are hair and hats. */
   readonly cheekRow: number;
+  /** Which side of the picture the far cheek of a turned head is on: 1 right, -1 left, 0 for a frontal head. */
+  readonly farSide: -1 | 0 | 1;
+  /** Column of the head's centre. */
+  readonly headColumn: number;
 }
 
 /** A matte that covers less of the face than this is not believed; the head's own outline is used. */
@@ -87,6 +91,8 @@ const FRINGE_NODES = 2.4;
 function trimFringe(level: Float32Array, input: PersonDomainInput): void {
   const { faceCoverage, headCoverage } = input;
   const { size } = input.grid;
+  if (input.farSide === 0) return;
+  const isFar = (node: number): boolean => ((node % size) - input.headColumn) * input.farSide > 0;
   const firstCheek = Math.max(1, Math.round(input.cheekRow)) * size;
   const fromFace = nodeDistance(faceCoverage, size);
   const fromRest = nodeDistance(
@@ -98,13 +104,15 @@ function trimFringe(level: Float32Array, input: PersonDomainInput): void {
     size,
   );
   for (let node = firstCheek; node < level.length; node++) {
-    if (level[node] <= 0 || fromFace[node] === 0 || fromRest[node] <= fromFace[node]) continue;
+    if (!isFar(node) || level[node] <= 0 || fromFace[node] === 0) continue;
+    if (fromRest[node] <= fromFace[node]) continue;
     if (fromFace[node] + fromOutside[node] <= FRINGE_NODES + 1) level[node] = -0.4;
   }
   // One node farther in, so that the skin closes the silhouette and not the coarser shell.
   const outer = level.slice();
   for (let node = firstCheek; node < level.length - size; node++) {
-    if (!faceCoverage[node] || headCoverageBeside(headCoverage, faceCoverage, node, size)) continue;
+    if (!isFar(node) || !faceCoverage[node] || headCoverageBeside(headCoverage, faceCoverage, node, size))
+      continue;
     if ([node - 1, node + 1, node - size, node + size].some((next) => outer[next] < -0.05))
       level[node] = -0.05;
   }

@@ -28,7 +28,7 @@ export interface HiddenSideInput {
 }
 
 /** Radians of head yaw below which both sides are seen well enough. */
-const TURNED_ENOUGH = 0.14;
+export const TURNED_ENOUGH = 0.14;
 /** Cosine between normal and view below which the surface shows smear instead of picture. */
 const GRAZING = 0.22;
 const FACING_SMOOTHING_PASSES = 3;
