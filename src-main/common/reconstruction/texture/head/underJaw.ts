@@ -1,5 +1,6 @@
 import type { HeadModel } from '#common/head/headModel';
 import { smoothStep } from '#common/math/smoothStep';
+import { vertexNormals } from '#common/raster/shading/vertexNormals';
 import type { TextureInput } from '#common/reconstruction/texture/textureInput';
 import { modelVertexOf } from '#common/reconstruction/texture/textureInput';
 
@@ -24,7 +25,7 @@ export function underJawMask(input: TextureInput): Float32Array {
 }
 
 function modelMask(model: HeadModel): Float32Array {
-  const { template, weld } = model;
+  const { template } = model;
   const normals = downwardNormals(model);
   let lip = 0;
   for (let corner = 0; corner < 3; corner++) {
@@ -35,36 +36,13 @@ function modelMask(model: HeadModel): Float32Array {
   const mask = new Float32Array(model.vertexCount);
   for (let vertex = 0; vertex < mask.length; vertex++) {
     const below = smoothStep(0.008, 0.022, lip - template[vertex * 3 + 1]);
-    mask[vertex] = below * smoothStep(0.3, 0.7, normals[weld[vertex]]);
+    mask[vertex] = below * smoothStep(0.3, 0.7, normals[vertex]);
   }
   return mask;
 }
 
-/** Minus the y of the smooth unit normal of the template, for the first vertex of each weld group. */
-function downwardNormals(model: HeadModel): Float32Array {
-  const { template: p, indices, weld, vertexCount } = model;
-  const sums = new Float32Array(vertexCount * 3);
-  for (let at = 0; at < indices.length; at += 3) {
-    const a = indices[at] * 3;
-    const b = indices[at + 1] * 3;
-    const c = indices[at + 2] * 3;
-    const ux = p[b] - p[a];
-    const uy = p[b + 1] - p[a + 1];
-    const uz = p[b + 2] - p[a + 2];
-    const vx = p[c] - p[a];
-    const vy = p[c + 1] - p[a + 1];
-    const vz = p[c + 2] - p[a + 2];
-    for (let corner = 0; corner < 3; corner++) {
-      const to = weld[indices[at + corner]] * 3;
-      sums[to] += uy * vz - uz * vy;
-      sums[to + 1] += uz * vx - ux * vz;
-      sums[to + 2] += ux * vy - uy * vx;
-    }
-  }
-  const down = new Float32Array(vertexCount);
-  for (let vertex = 0; vertex < vertexCount; vertex++) {
-    const at = vertex * 3;
-    down[vertex] = -sums[at + 1] / (Math.hypot(sums[at], sums[at + 1], sums[at + 2]) + 1e-20);
-  }
-  return down;
+/** Minus the y of the smooth unit normal of the template at each vertex. */
+function downwardNormals({ template, indices, weld }: HeadModel): Float32Array {
+  const normals = vertexNormals({ positions: template, indices, weld });
+  return Float32Array.from({ length: normals.length / 3 }, (_, vertex) => -normals[vertex * 3 + 1]);
 }
