@@ -1,4 +1,4 @@
-import type { DepthLayers } from '#common/reconstruction/shell/headLayers';
+import { coverageOf, type DepthLayers } from '#common/reconstruction/shell/headLayers';
 import { nodeDistance, relax, solvePoisson } from '#common/reconstruction/shell/gridSolver';
 import { smoothStep } from '#common/math/smoothStep';
 import type { PersonDomain } from '#common/reconstruction/shell/personDomain';
@@ -54,12 +54,8 @@ export function shellDepth(input: ShellDepthInput): ShellDepth {
   const { size, domain, nodeMetres } = input;
   const outline = outlineDepth(input);
   const bulge = pillow(domain.level, size, nodeMetres);
-  const faceMask = maskOf(input.face.nearest);
-  const fromFace = nodeDistance(faceMask, size);
-  const fromOutside = nodeDistance(
-    Uint8Array.from(domain.inside, (value) => 1 - value),
-    size,
-  );
+  const zone = measureFaceZone(input);
+  const { fromFace, fromOutside } = zone;
   const known = fillUnknown(input.rest.nearest, domain.inside, size);
   const front = new Float32Array(size * size);
   const back = new Float32Array(size * size);
@@ -83,11 +79,41 @@ export function shellDepth(input: ShellDepthInput): ShellDepth {
       back[node] = full + (hiddenSurface(input, node, full) - full) * turnedAway;
     }
   }
-  bridgeFace(front, faceMask, input);
+  bridgeFace(front, zone.mask, input);
   polish(front, input, outline, fromFace);
   polish(back, input, outline, undefined);
-  keepBehindFace(front, input, faceMask, fromOutside);
-  return { front, back, outline, hidden: hiddenNodes(input, faceMask, fromOutside) };
+  keepBehindFace(front, input, zone);
+  return { front, back, outline, hidden: hiddenNodes(zone) };
+}
+
+/** Where the face zone lies on the grid; distances in nodes. */
+interface FaceZoneField {
+  readonly mask: Uint8Array;
+  readonly fromFace: Float32Array;
+  /** Inside the face zone: to its edge. */
+  readonly depthInside: Float32Array;
+  /** Inside the domain: to what is not the person. */
+  readonly fromOutside: Float32Array;
+  /** 1 on nodes of the face zone where the face itself is the silhouette. */
+  readonly silhouette: Uint8Array;
+}
+
+function measureFaceZone({ size, domain, face, rest }: ShellDepthInput): FaceZoneField {
+  const mask = coverageOf(face.nearest);
+  const fromOutside = nodeDistance(inverted(domain.inside), size);
+  return {
+    mask,
+    fromFace: nodeDistance(mask, size),
+    depthInside: nodeDistance(inverted(mask), size),
+    fromOutside,
+    silhouette: mask.map((isFace, node) =>
+      isFace && fromOutside[node] < SILHOUETTE_FAR && Number.isNaN(rest.nearest[node]) ? 1 : 0,
+    ),
+  };
+}
+
+function inverted(mask: Uint8Array): Uint8Array {
+  return mask.map((value) => 1 - value);
 }
 
 function orNearest(depth: number): number {
@@ -125,7 +151,7 @@ function outlineDepth(input: ShellDepthInput): Float32Array {
   const out = new Float32Array(size * size);
   const border = silhouetteBorder(input);
   const silhouette = fillUnknown(border, new Uint8Array(border.length).fill(1), size);
-  const away = nodeDistance(maskOf(border), size);
+  const away = nodeDistance(coverageOf(border), size);
   for (let row = 0; row < size; row++) {
     const torso = smoothStep(input.torsoFromRow, input.torsoRow, row);
     for (let column = 0; column < size; column++) {
@@ -171,10 +197,6 @@ function pillow(level: Float32Array, size: number, nodeMetres: number): Float32A
     heights[node] = ROUNDNESS_GAIN * (Math.sqrt(square + EDGE_SOFTNESS ** 2) - EDGE_SOFTNESS);
   }
   return heights;
-}
-
-function maskOf(depth: Float32Array): Uint8Array {
-  return Uint8Array.from(depth, (value) => (Number.isNaN(value) ? 0 : 1));
 }
 
 /** Smoothly continues a partly known depth over the whole domain (NaN stays outside it). */
@@ -248,37 +270,22 @@ function polish(
 }
 
 /** Farther into the face zone the sheet dives deeper, so that a jaw or cheek moving inwards does not uncover it. */
-function keepBehindFace(
-  front: Float32Array,
-  input: ShellDepthInput,
-  faceMask: Uint8Array,
-  fromOutside: Float32Array,
-): void {
-  const depthInside = nodeDistance(
-    Uint8Array.from(faceMask, (value) => 1 - value),
-    input.size,
-  );
+function keepBehindFace(front: Float32Array, { face }: ShellDepthInput, zone: FaceZoneField): void {
   for (let node = 0; node < front.length; node++) {
-    if (!faceMask[node]) continue;
-    const near = input.face.nearest[node];
-    const behind = near + BEHIND_FACE * Math.min(4, depthInside[node]);
+    if (!zone.mask[node]) continue;
+    const near = face.nearest[node];
+    const behind = near + BEHIND_FACE * Math.min(4, zone.depthInside[node]);
     // At a silhouette the head is thin along the view: farther back would be outside again, past the cheek.
-    const far = input.face.farthest[node];
-    const inside = Number.isNaN(far) ? behind : Math.min(behind, (near + far) / 2);
-    front[node] = Math.max(front[node], inside);
-    const isSilhouette = fromOutside[node] < SILHOUETTE_FAR && Number.isNaN(input.rest.nearest[node]);
-    if (isSilhouette && !Number.isNaN(far)) front[node] = Math.min(front[node], (near + far) / 2);
+    const far = face.farthest[node];
+    const middle = Number.isNaN(far) ? Infinity : (near + far) / 2;
+    front[node] = Math.max(front[node], Math.min(behind, middle));
+    if (zone.silhouette[node]) front[node] = Math.min(front[node], middle);
   }
 }
 
 /** Deep inside the face zone, and where the face is the silhouette: there skin closes the figure by itself. */
-function hiddenNodes(input: ShellDepthInput, faceMask: Uint8Array, fromOutside: Float32Array): Uint8Array {
-  const depthInside = nodeDistance(
-    Uint8Array.from(faceMask, (value) => 1 - value),
-    input.size,
+function hiddenNodes({ mask, silhouette, depthInside }: FaceZoneField): Uint8Array {
+  return mask.map((isFace, node) =>
+    isFace && (silhouette[node] || depthInside[node] >= HIDDEN_AFTER_NODES) ? 1 : 0,
   );
-  return faceMask.map((isFace, node) => {
-    const isSilhouette = fromOutside[node] < SILHOUETTE_FAR && Number.isNaN(input.rest.nearest[node]);
-    return isFace && (isSilhouette || depthInside[node] >= HIDDEN_AFTER_NODES) ? 1 : 0;
-  });
 }
