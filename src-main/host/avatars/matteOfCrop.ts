@@ -4,8 +4,8 @@ import { validRectangle } from '#common/reconstruction/shell/shellGrid';
 import type { FaceTracker } from '#common/tracking/faceObservation';
 
 /**
- * Person coverage of the source crop. Only the part that is picture goes to the tracker, since the repeated
- * border pixels around it are streaks that no person model knows; the result's own border is repeated back.
+ * Person coverage of the source crop. Only the part that is picture goes to the tracker, since what is
+ * mirrored around it would show pieces of the person again; the result's own border is repeated back.
  */
 export async function matteOfCrop(tracker: FaceTracker, source: SourceCrop): Promise<FloatImage> {
   const { crop } = source;

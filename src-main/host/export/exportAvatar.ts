@@ -100,10 +100,12 @@ async function exportGlb(work: ExportWork): Promise<WrittenOutput[]> {
       signal: context.signal,
       onProgress: context.onProgress,
     });
-    const { vertices, triangles, morphTargets, animationKeys, validation } = report;
+    const { vertices, triangles, morphTargets, animationKeys, validation, comparison } = report;
     const { errors: validatorErrors, warnings: validatorWarnings } = validation;
     const checks = { validatorErrors, validatorWarnings };
-    const details = { vertices, triangles, morphTargets, animationKeys, ...checks };
+    // What glTF cannot hold, in millimetres: the user would otherwise not know why lips part in another program.
+    const correctiveMillimetres = Math.round(comparison.correctiveMetres * 1e4) / 10;
+    const details = { vertices, triangles, morphTargets, animationKeys, correctiveMillimetres, ...checks };
     return [{ kind: 'glb', path: glb, bytes, details }];
   });
 }

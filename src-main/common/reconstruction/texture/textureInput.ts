@@ -15,7 +15,7 @@ export interface TextureInput {
   readonly crop: RgbaImage;
   /** Person coverage of the crop, same size. */
   readonly matte: FloatImage;
-  /** 1 where the crop shows picture, 0 where its border was repeated (SourceCrop.validMask). Default: all 1. */
+  /** 1 where the crop shows picture, 0 where it was mirrored (SourceCrop.validMask). Default: all 1. */
   readonly validMask?: FloatImage;
   /** In crop pixels. */
   readonly observation: FaceObservation;

@@ -79,8 +79,18 @@ describe('exportAvatar', () => {
     const glb = join(folder, 'tiny.glb');
     const { outputs } = await run({ glb, motion: { preset: 'talk' }, durationSeconds: 1, fps: 10 });
     expect(outputs).toMatchObject([
-      { kind: 'glb', path: glb, details: { morphTargets: 52, animationKeys: 11, validatorErrors: 0 } },
+      {
+        kind: 'glb',
+        path: glb,
+        details: {
+          morphTargets: 52,
+          animationKeys: 11,
+          correctiveMillimetres: expect.any(Number),
+          validatorErrors: 0,
+        },
+      },
     ]);
+    expect(outputs[0]?.details?.['correctiveMillimetres']).toBeGreaterThanOrEqual(0);
     expect((await readFile(glb)).subarray(0, 4).toString()).toBe('glTF');
   });
 

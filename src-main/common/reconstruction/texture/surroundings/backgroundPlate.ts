@@ -35,7 +35,7 @@ const STRAND_REACH = 44;
 export interface PlateInput {
   readonly crop: RgbaImage;
   readonly matte: FloatImage;
-  /** 1 where the crop shows picture; repeated borders are filled too. Default: all 1. */
+  /** 1 where the crop shows picture; what lies outside is filled too. Default: all 1. */
   readonly validMask?: FloatImage;
 }
 
@@ -57,7 +57,7 @@ export function backgroundPlate(input: PlateInput, context: WorkContext = {}): B
   return { plate: rgbaFromEncoded(encoded), method };
 }
 
-/** Adds the repeated borders to the hole, unless hardly anything else would be known. */
+/** Adds what lies outside the picture to the hole, unless hardly anything else would be known. */
 function addUnseen(hole: Uint8Array, valid: Float32Array): void {
   let known = 0;
   for (let i = 0; i < hole.length; i++) if (hole[i] === 0 && valid[i] >= 0.5) known++;
