@@ -85,7 +85,6 @@ describe('exportAvatar', () => {
         details: {
           morphTargets: 52,
           animationKeys: 11,
-          correctiveMillimetres: expect.any(Number),
           validatorErrors: 0,
         },
       },
