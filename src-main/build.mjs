@@ -1,8 +1,10 @@
-// Bundles the command line and the worker entries to dist/. Node 20 does not run TypeScript, and `prepare`
+// Bundles the command line, the worker entries and the page to dist/. Node 20 does not run TypeScript, and `prepare`
 // calls this after `npm ci`, so `npx avatarartist` works straight after an install.
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
 import { chmod, rename, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { build as buildPage } from 'vite';
 
 const entries = {
   cli: 'src-main/cli/main.ts',
@@ -26,6 +28,11 @@ try {
     format: 'esm',
     sourcemap: true,
     logLevel: 'warning',
+  });
+  await buildPage({
+    configFile: 'vite.config.ts',
+    logLevel: 'warn',
+    build: { outDir: resolve(fresh, 'page') },
   });
   await chmod(`${fresh}/cli.js`, 0o755);
   await rm('dist', { recursive: true, force: true });

@@ -7,15 +7,22 @@ const layers = [
   'src-main/common',
   'src-main/engine',
   'src-main/host',
+  'src-main/server',
+  'src-main/electron',
   'src-main/cli',
   'src-main/tools',
+  'src-renderer',
   'test',
 ];
 const only = process.argv.slice(2);
 let failed = false;
 for (const layer of layers.filter((name) => only.length === 0 || only.includes(name))) {
   if (!existsSync(`${layer}/tsconfig.json`)) continue;
-  const { status } = spawnSync('npx', ['tsc', '-p', layer], { stdio: 'inherit' });
+  const command =
+    layer === 'src-renderer'
+      ? ['svelte-check', '--tsconfig', `${layer}/tsconfig.json`, '--fail-on-warnings', '--output', 'human']
+      : ['tsc', '-p', layer];
+  const { status } = spawnSync('npx', command, { stdio: 'inherit' });
   if (status !== 0) {
     failed = true;
     console.error(`types: ${layer} failed`);

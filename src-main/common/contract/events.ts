@@ -7,7 +7,17 @@ export interface HostEvents {
   'jobs.didProgress': { readonly jobId: JobId; readonly stage: string; readonly fraction: number };
   /** The last event of a job. */
   'jobs.didFinish': { readonly jobId: JobId; readonly outcome: JobOutcome };
+  /** The gallery has other avatars now; ask `library.list`. */
+  'library.didChange': Record<never, never>;
+  /** The shell wants something of the page: a menu command, a file to open, the window about to close. */
+  'shell.didRequest': ShellRequest;
 }
+
+/** What a native shell asks of the page. */
+export type ShellRequest =
+  | { readonly kind: 'command'; readonly commandId: string }
+  | { readonly kind: 'openFile'; readonly path: string }
+  | { readonly kind: 'close' };
 
 export type HostEventName = keyof HostEvents;
 
@@ -15,6 +25,8 @@ const NAMES: Readonly<Record<HostEventName, true>> = {
   'jobs.didStart': true,
   'jobs.didProgress': true,
   'jobs.didFinish': true,
+  'library.didChange': true,
+  'shell.didRequest': true,
 };
 
 /** Every event, for carriers that must know the names. */

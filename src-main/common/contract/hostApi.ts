@@ -1,4 +1,14 @@
 import { z } from 'zod';
+import type { FilesApi } from '#common/contract/api/filesApi';
+import { FILES_PARAMS } from '#common/contract/api/filesApi';
+import type { LibraryApi } from '#common/contract/api/libraryApi';
+import { avatarNameSchema, fileReferenceSchema, LIBRARY_PARAMS } from '#common/contract/api/libraryApi';
+import type { PortraitsApi } from '#common/contract/api/portraitsApi';
+import { PORTRAITS_PARAMS } from '#common/contract/api/portraitsApi';
+import type { ProjectsApi } from '#common/contract/api/projectsApi';
+import { PROJECTS_PARAMS } from '#common/contract/api/projectsApi';
+import type { SettingsApi } from '#common/contract/api/settingsApi';
+import { SETTINGS_PARAMS } from '#common/contract/api/settingsApi';
 import type { InspectAvatarResult } from '#common/contract/avatarResults';
 import type { Capabilities } from '#common/contract/capabilities';
 import type { JobId, JobStatus, StartedJob } from '#common/contract/jobs';
@@ -24,17 +34,12 @@ export const manualFacePointsSchema = z.strictObject({
 });
 
 const makeAvatarSchema = z.strictObject({
-  /** The picture. */
-  portrait: path,
-  /** Folder that gets `<name>.avatar` and `<name>.png`; created when missing. */
-  outDirectory: path,
+  /** The picture: a path, or bytes sent to `/uploads`. */
+  portrait: z.union([path, fileReferenceSchema]),
+  /** Folder that gets `<name>.avatar` and `<name>.png`, created when missing; without it the avatar goes to the library. */
+  outDirectory: path.optional(),
   /** Name of the avatar and of its files; by default that of the picture. */
-  name: z
-    .string()
-    .min(1)
-    .max(120)
-    .regex(/^[^/\\:*?"<>|\p{Cc}]+$/u, 'must work as a file name')
-    .optional(),
+  name: avatarNameSchema.optional(),
   /** Which face, 1 = the largest. */
   face: z.int('must be a whole number').min(1, 'must be at least 1').optional(),
   landmarks: manualFacePointsSchema.optional(),
@@ -128,7 +133,7 @@ export interface MotionListing {
 }
 
 /** Every call a host answers: one params object in, one JSON-safe result out. */
-export interface HostApi {
+export interface HostApi extends LibraryApi, PortraitsApi, ProjectsApi, FilesApi, SettingsApi {
   'host.handshake': { params: { contractVersion: number }; result: HandshakeResult };
   'avatars.make': { params: MakeAvatarParams; result: StartedJob<'makeAvatar'> };
   'avatars.inspect': { params: { avatar: string }; result: InspectAvatarResult };
@@ -150,6 +155,11 @@ export const PARAMS_SCHEMAS = {
   'motions.list': z.strictObject({}),
   'jobs.cancel': z.strictObject({ jobId }),
   'jobs.status': z.strictObject({ jobId }),
+  ...LIBRARY_PARAMS,
+  ...PORTRAITS_PARAMS,
+  ...PROJECTS_PARAMS,
+  ...FILES_PARAMS,
+  ...SETTINGS_PARAMS,
 } as const satisfies { readonly [Method in HostMethod]: z.ZodType };
 
 /** Params after the door: defaults filled in. */

@@ -1,0 +1,1 @@
+// Boot: pick the carrier, build the services, mount the studio.
