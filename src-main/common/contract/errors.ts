@@ -47,6 +47,11 @@ export const ERROR_FAMILIES = {
   'contract.invalidParams': 'contract',
   'contract.unknownMethod': 'contract',
   'contract.versionMismatch': 'contract',
+  'contract.overloaded': 'contract',
+  'graph.badShape': 'bug',
+  'graph.badType': 'bug',
+  'graph.badGraph': 'bug',
+  'graph.unknownParameter': 'input',
   'export.invalidGltf': 'bug',
   'internal.invariant': 'bug',
 } as const;
