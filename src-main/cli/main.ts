@@ -15,7 +15,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
   version: string;
 };
 // Loaded when a command runs: --help and wrong options should not wait for codecs.
-const openHost = async () => (await import('#cli/composeHost')).composeHost(import.meta.url, version);
+const openHost = async () => (await import('#host/composeHost')).composeHost(import.meta.url, version);
 const wantsJson = process.argv.includes('--json');
 
 // A reader that has seen enough (`| head`) is no fault.

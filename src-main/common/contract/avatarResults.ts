@@ -1,3 +1,4 @@
+import type { AvatarId } from '#common/contract/api/libraryApi';
 import type { PixelBox } from '#common/tracking/faceObservation';
 
 /** Wall-clock time of one named step of a job. */
@@ -27,6 +28,8 @@ export interface FoundFace {
 /** The result of `avatars.make`. */
 export interface MakeAvatarResult {
   readonly name: string;
+  /** Where the avatar went to the library: its id there. */
+  readonly avatarId?: AvatarId;
   readonly picture: {
     readonly format: string;
     /** The upright picture, before it was reduced to the working size. */

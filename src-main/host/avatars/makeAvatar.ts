@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { stat, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
+import type { AvatarId } from '#common/contract/api/libraryApi';
 import type { FoundFace, MakeAvatarResult, WrittenOutput } from '#common/contract/avatarResults';
 import { AppError } from '#common/contract/errors';
 import type { CheckedParams } from '#common/contract/hostApi';
@@ -11,7 +12,7 @@ import { encodeAvatarFile } from '#host/avatars/avatarFile';
 import type { Reconstructor } from '#host/avatars/reconstructor';
 import type { Clock } from '#host/clock';
 import { asWriteError } from '#host/files/diskErrors';
-import type { OutputFileSystem } from '#host/files/outputTransaction';
+import type { OutputFileSystem, OutputTransaction } from '#host/files/outputTransaction';
 import { withOutputs } from '#host/files/outputTransaction';
 import { readInputFile } from '#host/files/readInputFile';
 import type { DecodedPortrait } from '#host/images/decodePortrait';
@@ -29,9 +30,28 @@ export interface MakeAvatarServices {
   readonly files?: OutputFileSystem;
 }
 
-type MakeAvatarRequest = CheckedParams<'avatars.make'>;
+/** What to make and where to put it, with every reference of the call already turned into a path. */
+export interface MakeAvatarRequest extends Pick<
+  CheckedParams<'avatars.make'>,
+  'face' | 'landmarks' | 'name'
+> {
+  readonly portrait: PortraitFile;
+  readonly destination: AvatarDestination;
+}
 
-const LARGEST_PICTURE_FILE = 512e6;
+/** A picture on this machine and what to call it: an upload lies under a name of ours. */
+export interface PortraitFile {
+  readonly path: string;
+  readonly fileName: string;
+}
+
+/** A folder that gets `<name>.avatar` and `<name>.png`, or one file of the library, which needs no thumbnail beside it. */
+export type AvatarDestination =
+  | { readonly kind: 'folder'; readonly path: string }
+  | { readonly kind: 'library'; readonly path: string; readonly avatarId: AvatarId };
+
+/** A larger picture file is not read. */
+export const LARGEST_PICTURE_FILE = 512e6;
 
 const RIGHTS_NOTE =
   'This avatar was computed from one portrait. The rights in the portrait and the rights of the person it ' +
@@ -52,15 +72,11 @@ export async function makeAvatar(
 ): Promise<MakeAvatarResult> {
   const { tracker, reconstructor, clock } = services;
   const timer = createStageTimer(clock, context);
-  const name = request.name ?? defaultName(request.portrait);
+  const name = request.name ?? defaultName(request.portrait.fileName);
 
   const { portrait, sha256 } = await timer.run('decode', () => readPortrait(request.portrait));
   return await withOutputs(async (outputs) => {
-    await outputs.makeFolder(request.outDirectory);
-    const avatarPath = join(request.outDirectory, `${name}.avatar`);
-    const thumbnailPath = join(request.outDirectory, `${name}.png`);
-    const avatarTemporary = await outputs.reserveFile(avatarPath);
-    const thumbnailTemporary = await outputs.reserveFile(thumbnailPath);
+    const reserved = await reserveOutputs(outputs, request.destination, name);
 
     const observations = await timer.run('track', () => observe(tracker, portrait, request));
     const { observation, chosenFace } = chooseFace(observations, request);
@@ -71,19 +87,19 @@ export async function makeAvatar(
       { ...source, matte, name },
       { ...context, onStage: (stage, milliseconds) => timer.add(stage, milliseconds) },
     );
-    const written = await timer.run('write', async () => {
+    const outputsWritten = await timer.run('write', async () => {
       const png = await encodePng(thumbnail, true);
       const { appVersion } = services;
       const facts = { appVersion, created: clock.date(), sourceSha256: sha256, rightsNote: RIGHTS_NOTE };
-      await writeOutput(avatarTemporary, avatarPath, await encodeAvatarFile(avatar, png, facts));
-      await writeOutput(thumbnailTemporary, thumbnailPath, png);
-      return [
-        await describeOutput('avatar', avatarTemporary, avatarPath),
-        await describeOutput('thumbnail', thumbnailTemporary, thumbnailPath),
-      ];
+      const contents = { avatar: await encodeAvatarFile(avatar, png, facts), thumbnail: png };
+      const written: WrittenOutput[] = [];
+      for (const output of reserved) written.push(await writeOutput(output, contents[output.kind]));
+      return written;
     });
+    const { destination } = request;
     return {
       name,
+      ...(destination.kind === 'library' ? { avatarId: destination.avatarId } : {}),
       picture: { format: portrait.format, width: portrait.width, height: portrait.height },
       faces,
       chosenFace,
@@ -91,15 +107,15 @@ export async function makeAvatar(
       matte: { coverage: meanOf(matte), origin: portrait.hasAlpha ? 'given' : 'tracked' },
       stages: timer.stages,
       milliseconds: timer.elapsed(),
-      outputs: written,
+      outputs: outputsWritten,
     };
   }, services.files);
 }
 
-async function readPortrait(path: string): Promise<{ portrait: DecodedPortrait; sha256: string }> {
-  const bytes = await readInputFile(path, 'a picture', LARGEST_PICTURE_FILE);
+async function readPortrait(file: PortraitFile): Promise<{ portrait: DecodedPortrait; sha256: string }> {
+  const bytes = await readInputFile(file.path, 'a picture', LARGEST_PICTURE_FILE);
   return {
-    portrait: await decodePortrait(bytes, basename(path)),
+    portrait: await decodePortrait(bytes, file.fileName),
     sha256: createHash('sha256').update(bytes).digest('hex'),
   };
 }
@@ -131,7 +147,7 @@ function chooseFace(
   observations: readonly FaceObservation[],
   { face, landmarks, portrait }: MakeAvatarRequest,
 ): { observation: FaceObservation; chosenFace: number } {
-  const picture = basename(portrait);
+  const picture = portrait.fileName;
   const [largest] = observations;
   if (largest === undefined) {
     throw new AppError(
@@ -152,7 +168,8 @@ function chooseFace(
   return { observation, chosenFace: index };
 }
 
-function describeFace({ box, confidence }: FaceObservation, index: number, scale: number): FoundFace {
+/** A face as callers see it: pixels of the upright picture at its own size. `scale` is DecodedPortrait's. */
+export function describeFace({ box, confidence }: FaceObservation, index: number, scale: number): FoundFace {
   const pixels = (value: number): number => Math.round(value / scale);
   return {
     index: index + 1,
@@ -161,20 +178,41 @@ function describeFace({ box, confidence }: FaceObservation, index: number, scale
   };
 }
 
-async function writeOutput(temporaryPath: string, path: string, bytes: Uint8Array): Promise<void> {
+interface ReservedOutput {
+  readonly kind: 'avatar' | 'thumbnail';
+  readonly path: string;
+  readonly temporaryPath: string;
+}
+
+/** Reserved before the work begins, so that an unwritable place is found at once. */
+async function reserveOutputs(
+  outputs: OutputTransaction,
+  destination: AvatarDestination,
+  name: string,
+): Promise<ReservedOutput[]> {
+  const reserve = async (kind: ReservedOutput['kind'], path: string): Promise<ReservedOutput> => ({
+    kind,
+    path,
+    temporaryPath: await outputs.reserveFile(path),
+  });
+  if (destination.kind === 'library') return [await reserve('avatar', destination.path)];
+  await outputs.makeFolder(destination.path);
+  return [
+    await reserve('avatar', join(destination.path, `${name}.avatar`)),
+    await reserve('thumbnail', join(destination.path, `${name}.png`)),
+  ];
+}
+
+async function writeOutput(
+  { kind, path, temporaryPath }: ReservedOutput,
+  bytes: Uint8Array,
+): Promise<WrittenOutput> {
   try {
     await writeFile(temporaryPath, bytes);
   } catch (error) {
     throw asWriteError(error, path);
   }
-}
-
-async function describeOutput(
-  kind: WrittenOutput['kind'],
-  temporaryPath: string,
-  path: string,
-): Promise<WrittenOutput> {
-  return { kind, path, bytes: (await stat(temporaryPath)).size };
+  return { kind, path, bytes: bytes.length };
 }
 
 function meanOf({ data }: FloatImage): number {
@@ -184,7 +222,7 @@ function meanOf({ data }: FloatImage): number {
 }
 
 /** The picture's file name without what a file name may not hold everywhere. */
-function defaultName(path: string): string {
-  const stem = basename(path, extname(path)).replace(/[/\\:*?"<>|\p{Cc}]/gu, '-');
+function defaultName(fileName: string): string {
+  const stem = basename(fileName, extname(fileName)).replace(/[/\\:*?"<>|\p{Cc}]/gu, '-');
   return stem.replace(/^\.+/, '').slice(0, 120) || 'avatar';
 }

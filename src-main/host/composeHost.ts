@@ -2,22 +2,31 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RemoteFaceTracker } from '#common/tracking/RemoteFaceTracker';
 import { WorkerReconstructor } from '#host/avatars/WorkerReconstructor';
-import type { Host } from '#host/createHost';
+import type { Host, HostOptions } from '#host/createHost';
 import { createHost } from '#host/createHost';
 import { startEngineWorker } from '#host/engine/startEngineWorker';
 
+/** What a shell may add to the host it composes; everything else follows from where the bundle lies. */
+export type ShellOptions = Pick<
+  HostOptions,
+  'dataDirectory' | 'confinesPaths' | 'nativeDialogs' | 'reveal' | 'capabilities' | 'log'
+>;
+
 /**
- * Wires the host for this process. Called from the bundle in `dist/`, where the worker bundles lie beside it
- * and `assets/` one folder up.
+ * Wires the host for this process. Called from the bundle in `dist/`, where the worker bundles, the page and
+ * the sample avatars lie beside it and `assets/` one folder up.
  *
- * @param bundleUrl `import.meta.url` of the bundle
+ * @param bundleUrl URL of a file in `dist/` (`import.meta.url` of the bundle)
  */
-export function composeHost(bundleUrl: string, appVersion: string): Host {
+export function composeHost(bundleUrl: string, appVersion: string, shell: ShellOptions = {}): Host {
   const worker = (name: string): URL => new URL(`./${name}.worker.js`, bundleUrl);
   const assetsDirectory = fileURLToPath(new URL('../assets/', bundleUrl));
   return createHost({
+    ...shell,
     appVersion,
     assetsDirectory,
+    pageDirectory: fileURLToPath(new URL('./page/', bundleUrl)),
+    samplesDirectory: fileURLToPath(new URL('./samples/', bundleUrl)),
     workerUrls: { frameRender: worker('frameRender'), videoEncode: worker('videoEncode') },
     openTracker: () => new RemoteFaceTracker(() => startEngineWorker(worker('engineMain'))),
     openReconstructor: () =>
