@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { PAGE_ALIASES } from './vite.config';
 
 export default defineConfig({
+  resolve: { alias: PAGE_ALIASES },
   test: {
     include: ['test/{unit,contract,e2e,repro}/**/*.test.ts'],
     globalSetup: ['test/helpers/buildOnce.ts'],

@@ -1,8 +1,6 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MessageChannel } from 'node:worker_threads';
-import type { MessagePort } from 'node:worker_threads';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AppError } from '#common/contract/errors';
@@ -11,46 +9,35 @@ import { CONTRACT_VERSION } from '#common/contract/hostApi';
 import type { HostClient } from '#common/contract/hostClient';
 import { createHostClient } from '#common/contract/hostClient';
 import type { JobId } from '#common/contract/jobs';
-import { createMemoryTransport } from '#common/contract/memoryTransport';
-import type { Port } from '#common/contract/port';
-import { createPortTransport, serveHost } from '#common/contract/portTransport';
-import type { HostDoor, Transport } from '#common/contract/transport';
+import type { Transport } from '#common/contract/transport';
 import type { Host } from '#host/createHost';
+import type { Carrier } from '#test/contract/carriers';
+import { CARRIERS } from '#test/contract/carriers';
 import { aHost, fakeTracker } from '#test/helpers/aHost';
 
-function overMessagePort(port: MessagePort): Port {
-  return {
-    post: (message, transfer = []) => port.postMessage(message, [...transfer]),
-    onMessage(listener) {
-      port.on('message', listener);
-      return () => port.off('message', listener);
-    },
-    close: () => port.close(),
-  };
-}
-
-const carriers: readonly [string, (door: HostDoor) => Transport][] = [
-  ['memory', createMemoryTransport],
-  [
-    'message port',
-    (door) => {
-      const { port1, port2 } = new MessageChannel();
-      serveHost(overMessagePort(port1), door);
-      return createPortTransport(overMessagePort(port2));
-    },
-  ],
-];
-
-describe.each(carriers)('the contract over %s', (_, connect) => {
+describe.each(CARRIERS)('the contract over %s', (_, connect) => {
   let folder: string;
   let host: Host;
   let client: HostClient;
+  let carrier: Carrier;
   let transport: Transport;
 
-  const start = (options: Parameters<typeof aHost>[0] = {}): void => {
+  const start = async (options: Parameters<typeof aHost>[0] = {}): Promise<void> => {
     host = aHost(options);
-    transport = connect(host.door);
+    carrier = await connect(host.door);
+    transport = carrier.transport;
     client = createHostClient(transport);
+  };
+
+  /** The host of `beforeEach` again, with other parts. */
+  const restart = async (options: Parameters<typeof aHost>[0]): Promise<void> => {
+    await stop();
+    await start(options);
+  };
+
+  const stop = async (): Promise<void> => {
+    await carrier.close();
+    await host.dispose();
   };
 
   const make = (changes: object = {}) =>
@@ -61,12 +48,11 @@ describe.each(carriers)('the contract over %s', (_, connect) => {
     await sharp({ create: { width: 100, height: 100, channels: 3, background: '#a87' } })
       .png()
       .toFile(join(folder, 'p.png'));
-    start();
+    await start();
   });
 
   afterEach(async () => {
-    client.close();
-    await host.dispose();
+    await stop();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -168,7 +154,7 @@ describe.each(carriers)('the contract over %s', (_, connect) => {
 
   it('turns a fault into an internal error and leaves nothing behind', async () => {
     const tracker = { ...fakeTracker(), observe: () => Promise.reject(new TypeError('x is not a function')) };
-    start({ openTracker: () => tracker });
+    await restart({ openTracker: () => tracker });
     const error = await followJob(client, () => make()).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'internal.invariant', cause: { name: 'TypeError' } });
     expect(await readdir(folder)).toEqual(['p.png']);
@@ -179,13 +165,13 @@ describe.each(carriers)('the contract over %s', (_, connect) => {
     [2, { face: 3 }, 'input.noSuchFace'],
     [0, { landmarks: { leftEye: [60, 40], rightEye: [40, 40], noseTip: [50, 500], mouthLeft: [60, 70], mouthRight: [40, 70] } }, 'input.badLandmarks'],
   ])('with %i faces and %j it gives %s', async (faces, changes, code) => {
-    start({ openTracker: () => fakeTracker(faces) });
+    await restart({ openTracker: () => fakeTracker(faces) });
     await expect(followJob(client, () => make(changes))).rejects.toMatchObject({ code });
     expect(await readdir(folder)).toEqual(['p.png']);
   }); // prettier-ignore
 
   it('takes landmarks placed by hand', async () => {
-    start({ openTracker: () => fakeTracker(0) });
+    await restart({ openTracker: () => fakeTracker(0) });
     const points = { leftEye: [60, 40], rightEye: [40, 40], noseTip: [50, 50], mouthLeft: [60, 70], mouthRight: [40, 70] }; // prettier-ignore
     expect(await followJob(client, () => make({ landmarks: points }))).toMatchObject({ chosenFace: 0 });
   });
@@ -214,6 +200,6 @@ describe.each(carriers)('the contract over %s', (_, connect) => {
   it('rejects calls after it was closed', async () => {
     client.close();
     const call = client.host.handshake({ contractVersion: CONTRACT_VERSION });
-    await expect(call).rejects.toMatchObject({ code: 'engine.crashed' });
+    await expect(call).rejects.toMatchObject({ code: 'connection.lost' });
   });
 });

@@ -1,4 +1,4 @@
-import { AppError } from '#common/contract/errors';
+import { connectionLost } from '#common/contract/portTransport';
 import type { HostDoor, Transport } from '#common/contract/transport';
 
 /**
@@ -10,7 +10,7 @@ export function createMemoryTransport(door: HostDoor): Transport {
   const removers = new Set<() => void>();
   return {
     async invoke(method, params) {
-      if (isClosed) throw new AppError('engine.crashed', `The connection was closed before ${method}.`);
+      if (isClosed) throw connectionLost(method);
       return toJson(await door.dispatch(method, toJson(params))) as never;
     },
     subscribe(event, listener) {

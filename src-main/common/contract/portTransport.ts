@@ -1,21 +1,10 @@
 import { AppError } from '#common/contract/errors';
 import type { HostEventName } from '#common/contract/events';
-import { HOST_EVENTS } from '#common/contract/events';
 import type { Port } from '#common/contract/port';
-import type { HostDoor, Transport } from '#common/contract/transport';
-import type { WireError } from '#common/contract/wire';
-import { fromWire, toWire } from '#common/contract/wire';
-
-/** Caller to host. */
-type CallerMessage =
-  | { readonly kind: 'invoke'; readonly id: number; readonly method: string; readonly params: unknown }
-  | { readonly kind: 'subscribe' | 'unsubscribe'; readonly event: HostEventName };
-
-/** Host to caller. */
-type HostMessage =
-  | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
-  | { readonly kind: 'error'; readonly id: number; readonly error: WireError }
-  | { readonly kind: 'event'; readonly event: HostEventName; readonly payload: unknown };
+import type { CallerMessage } from '#common/contract/portMessages';
+import { readHostMessage } from '#common/contract/portMessages';
+import type { Transport } from '#common/contract/transport';
+import { fromWire } from '#common/contract/wire';
 
 interface OpenCall {
   resolve(result: unknown): void;
@@ -33,9 +22,11 @@ export function createPortTransport(port: Port): Transport {
   const post = (message: CallerMessage): void => port.post(message);
 
   port.onMessage((raw) => {
-    const message = raw as HostMessage;
+    const message = readHostMessage(raw);
+    if (message === undefined) return;
     if (message.kind === 'event') {
-      for (const listener of listeners.get(message.event) ?? []) listener(message.payload as never);
+      const called = listeners.get(message.event as HostEventName) ?? [];
+      for (const listener of [...called]) listener(message.payload as never);
       return;
     }
     const call = calls.get(message.id);
@@ -46,70 +37,42 @@ export function createPortTransport(port: Port): Transport {
 
   return {
     invoke(method, params) {
-      if (isClosed) return Promise.reject(closedError(method));
+      if (isClosed) return Promise.reject(connectionLost(method));
       const id = nextId++;
       return new Promise<unknown>((resolve, reject) => {
+        // Kept before it is sent: a port within one process may answer at once.
         calls.set(id, { resolve, reject });
-        post({ kind: 'invoke', id, method, params });
+        try {
+          post({ kind: 'invoke', id, method, params });
+        } catch (cause) {
+          calls.delete(id);
+          throw new AppError('internal.invariant', `The params of ${method} cannot be sent.`, { cause });
+        }
       }) as never;
     },
     subscribe(event, listener) {
       const set = listeners.get(event) ?? new Set<Listener>();
       listeners.set(event, set);
-      if (set.size === 0) post({ kind: 'subscribe', event });
-      set.add(listener);
+      // Wrapped, so that one function subscribed twice is two subscriptions.
+      const entry: Listener = (payload) => listener(payload);
+      if (set.size === 0 && !isClosed) post({ kind: 'subscribe', event });
+      set.add(entry);
       return () => {
-        if (set.delete(listener) && set.size === 0 && !isClosed) {
-          post({ kind: 'unsubscribe', event });
-        }
+        if (set.delete(entry) && set.size === 0 && !isClosed) post({ kind: 'unsubscribe', event });
       };
     },
     close() {
       if (isClosed) return;
       isClosed = true;
       listeners.clear();
-      for (const call of calls.values()) call.reject(closedError('an open call'));
+      for (const call of calls.values()) call.reject(connectionLost('an open call'));
       calls.clear();
       port.close();
     },
   };
 }
 
-/** Answers one caller over a port; returns a function that ends the service. */
-export function serveHost(port: Port, door: HostDoor): () => void {
-  const subscriptions = new Map<HostEventName, () => void>();
-  const post = (message: HostMessage): void => port.post(message);
-
-  const removeListener = port.onMessage((raw) => {
-    const message = raw as CallerMessage;
-    if (message.kind === 'invoke') {
-      const { id, method, params } = message;
-      door.dispatch(method, params).then(
-        (result) => post({ kind: 'result', id, result }),
-        (error: unknown) => post({ kind: 'error', id, error: toWire(error) }),
-      );
-      return;
-    }
-    // A newer caller may know events that this host does not: they never happen here.
-    if (!HOST_EVENTS.includes(message.event)) return;
-    subscriptions.get(message.event)?.();
-    subscriptions.delete(message.event);
-    if (message.kind === 'subscribe') {
-      const { event } = message;
-      subscriptions.set(
-        event,
-        door.subscribe(event, (payload) => post({ kind: 'event', event, payload })),
-      );
-    }
-  });
-
-  return () => {
-    removeListener();
-    for (const remove of subscriptions.values()) remove();
-    subscriptions.clear();
-  };
-}
-
-function closedError(what: string): AppError {
-  return new AppError('engine.crashed', `The connection to the host was closed before ${what} was answered.`);
+/** What a call gets whose answer can no longer arrive. Whether the host has run it is not known. */
+export function connectionLost(what: string): AppError {
+  return new AppError('connection.lost', `The connection to the host was lost before ${what} was answered.`);
 }

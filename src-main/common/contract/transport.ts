@@ -2,7 +2,7 @@ import type { HostEventName, HostEvents } from '#common/contract/events';
 import type { HostApi, HostMethod } from '#common/contract/hostApi';
 
 /**
- * The two primitives every carrier offers (memory, a message port; later WebSocket and Electron IPC).
+ * The two primitives every carrier offers (memory, a message port, WebSocket, Electron IPC).
  * A carrier never interprets what it carries, so every host gets the whole API from it.
  */
 export interface Transport {
@@ -16,7 +16,7 @@ export interface Transport {
     event: Name,
     listener: (payload: HostEvents[Name]) => void,
   ): () => void;
-  /** Open calls reject with `engine.crashed`; safe to call twice. */
+  /** Open calls reject with `connection.lost`; safe to call twice. */
   close(): void;
 }
 

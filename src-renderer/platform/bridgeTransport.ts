@@ -1,0 +1,55 @@
+import { createPortTransport } from '#common/contract/portTransport';
+import type { ConnectionState, WatchedTransport } from '$platform/watchedTransport';
+
+/** What a desktop shell's preload script offers the page: a message channel and nothing else. */
+export interface HostBridge {
+  post(message: unknown): void;
+  /** Returns a function that removes the listener. */
+  onMessage(listener: (message: unknown) => void): () => void;
+}
+
+declare global {
+  interface Window {
+    /** Present where a shell has offered it before the page's first script ran. */
+    readonly avatarArtistBridge?: HostBridge;
+  }
+}
+
+/** Carries calls over a shell's bridge. The shell lives as long as the page, so this is open until closed. */
+export function createBridgeTransport(bridge: HostBridge): WatchedTransport {
+  const removers = new Set<() => void>();
+  const listeners = new Set<(state: ConnectionState) => void>();
+  let state: ConnectionState = 'open';
+  const transport = createPortTransport({
+    post: (message) => bridge.post(message),
+    onMessage(listener) {
+      const remove = bridge.onMessage(listener);
+      removers.add(remove);
+      return () => {
+        removers.delete(remove);
+        remove();
+      };
+    },
+    close() {
+      for (const remove of removers) remove();
+      removers.clear();
+    },
+  });
+  return {
+    ...transport,
+    get state() {
+      return state;
+    },
+    onStateChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close() {
+      if (state === 'closed') return;
+      state = 'closed';
+      transport.close();
+      for (const listener of listeners) listener(state);
+      listeners.clear();
+    },
+  };
+}
