@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import type { RawData, WebSocket } from 'ws';
 import type { Port } from '#common/contract/port';
 
 /**
@@ -23,8 +23,8 @@ export function createWebSocketPort(socket: WebSocket, onRefused?: (reason: stri
       socket.send(JSON.stringify(message));
     },
     onMessage(listener) {
-      const receive = (data: Buffer | ArrayBuffer | Buffer[], isBinary: boolean): void => {
-        const message = isBinary ? undefined : parseJson(data.toString());
+      const receive = (data: RawData, isBinary: boolean): void => {
+        const message = isBinary || !Buffer.isBuffer(data) ? undefined : parseJson(data.toString());
         if (message === undefined) onRefused?.(isBinary ? 'is binary' : 'is no JSON');
         else listener(message.value);
       };

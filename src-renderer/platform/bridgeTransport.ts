@@ -1,5 +1,6 @@
 import { createPortTransport } from '#common/contract/portTransport';
-import type { ConnectionState, WatchedTransport } from '$platform/watchedTransport';
+import { createConnectionSignal } from '$platform/connectionSignal';
+import type { WatchedTransport } from '$platform/watchedTransport';
 
 /** What a desktop shell's preload script offers the page: a message channel and nothing else. */
 export interface HostBridge {
@@ -18,8 +19,7 @@ declare global {
 /** Carries calls over a shell's bridge. The shell lives as long as the page, so this is open until closed. */
 export function createBridgeTransport(bridge: HostBridge): WatchedTransport {
   const removers = new Set<() => void>();
-  const listeners = new Set<(state: ConnectionState) => void>();
-  let state: ConnectionState = 'open';
+  const signal = createConnectionSignal('open');
   const transport = createPortTransport({
     post: (message) => bridge.post(message),
     onMessage(listener) {
@@ -38,18 +38,12 @@ export function createBridgeTransport(bridge: HostBridge): WatchedTransport {
   return {
     ...transport,
     get state() {
-      return state;
+      return signal.state;
     },
-    onStateChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onStateChange: (listener) => signal.onStateChange(listener),
     close() {
-      if (state === 'closed') return;
-      state = 'closed';
       transport.close();
-      for (const listener of listeners) listener(state);
-      listeners.clear();
+      signal.enter('closed');
     },
   };
 }

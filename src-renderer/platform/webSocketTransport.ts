@@ -2,7 +2,9 @@ import type { HostEventName } from '#common/contract/events';
 import type { Port } from '#common/contract/port';
 import { connectionLost, createPortTransport } from '#common/contract/portTransport';
 import type { Transport } from '#common/contract/transport';
-import type { ConnectionState, WatchedTransport } from '$platform/watchedTransport';
+import type { ConnectionSignal } from '$platform/connectionSignal';
+import { createConnectionSignal } from '$platform/connectionSignal';
+import type { WatchedTransport } from '$platform/watchedTransport';
 
 /** The part of a WebSocket this needs: the browser's and that of Node's `ws` package both have it. */
 export interface SocketLike {
@@ -33,20 +35,11 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): Wa
   const schedule = options.schedule ?? defaultSchedule;
   const subscriptions = new Map<symbol, { readonly event: HostEventName; readonly listener: Listener }>();
   const removers = new Map<symbol, () => void>();
-  const stateListeners = new Set<(state: ConnectionState) => void>();
-  let state: ConnectionState = 'connecting';
+  const signal = createConnectionSignal('connecting');
   let inner: Transport | undefined;
   let socket: SocketLike | undefined;
   let failures = 0;
   let cancelRetry: () => void = () => undefined;
-  const waiting: (() => void)[] = [];
-
-  const enter = (next: ConnectionState): void => {
-    if (state === next) return;
-    state = next;
-    if (next !== 'connecting') for (const proceed of waiting.splice(0)) proceed();
-    for (const listener of [...stateListeners]) listener(next);
-  };
 
   const attach = (key: symbol): void => {
     const subscription = subscriptions.get(key);
@@ -58,7 +51,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): Wa
     failures = 0;
     inner = createPortTransport(createSocketPort(opened));
     for (const key of subscriptions.keys()) attach(key);
-    enter('open');
+    signal.enter('open');
   };
 
   const didClose = (): void => {
@@ -66,10 +59,10 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): Wa
     inner?.close();
     inner = undefined;
     socket = undefined;
-    if (state === 'closed') return;
+    if (signal.state === 'closed') return;
     const pause = RETRY_MILLISECONDS[Math.min(failures++, RETRY_MILLISECONDS.length - 1)];
     // A host that was never there may still be starting: calls wait for it through the first round of attempts.
-    if (state === 'open' || failures >= RETRY_MILLISECONDS.length) enter('lost');
+    if (signal.state === 'open' || failures >= RETRY_MILLISECONDS.length) signal.enter('lost');
     cancelRetry = schedule(connect, pause);
   };
 
@@ -90,14 +83,11 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): Wa
 
   return {
     get state() {
-      return state;
+      return signal.state;
     },
-    onStateChange(listener) {
-      stateListeners.add(listener);
-      return () => stateListeners.delete(listener);
-    },
+    onStateChange: (listener) => signal.onStateChange(listener),
     async invoke(method, params) {
-      if (state === 'connecting') await new Promise<void>((resolve) => waiting.push(resolve));
+      if (signal.state === 'connecting') await firstChange(signal);
       if (inner === undefined) throw connectionLost(method);
       return inner.invoke(method, params);
     },
@@ -112,16 +102,24 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): Wa
       };
     },
     close() {
-      if (state === 'closed') return;
+      if (signal.state === 'closed') return;
       cancelRetry();
       subscriptions.clear();
-      enter('closed');
-      stateListeners.clear();
+      signal.enter('closed');
       const open = socket;
       didClose();
       open?.close();
     },
   };
+}
+
+function firstChange(signal: ConnectionSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const remove = signal.onStateChange(() => {
+      remove();
+      resolve();
+    });
+  });
 }
 
 /** One open socket as a port; the transport above watches its life. */
