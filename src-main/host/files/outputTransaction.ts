@@ -69,7 +69,7 @@ export function beginOutputs(files: OutputFileSystem = nodeFiles): OutputTransac
       await writing(path, async () => {
         const missing: string[] = [];
         let ancestor = resolve(path);
-        while (!(await isExistingFolder(files, ancestor))) {
+        while (!(await isExistingFolder(ancestor, files))) {
           missing.push(ancestor);
           ancestor = dirname(ancestor);
         }
@@ -81,7 +81,7 @@ export function beginOutputs(files: OutputFileSystem = nodeFiles): OutputTransac
     },
     async reserveFile(path) {
       return await writing(path, async () => {
-        if (await isExistingFolder(files, path)) {
+        if (await isExistingFolder(path, files)) {
           throw new AppError('disk.notWritable', `"${basename(path)}" is a folder; name a file instead.`);
         }
         const { temporaryPath } = reserve(path, false);
@@ -154,7 +154,11 @@ async function flush(files: OutputFileSystem, path: string): Promise<void> {
   }
 }
 
-async function isExistingFolder(files: OutputFileSystem, path: string): Promise<boolean> {
+/** False where there is nothing; other failures to look are thrown as they are. */
+export async function isExistingFolder(
+  path: string,
+  files: Pick<OutputFileSystem, 'stat'> = nodeFiles,
+): Promise<boolean> {
   try {
     return (await files.stat(path)).isDirectory();
   } catch (error) {
