@@ -1,0 +1,53 @@
+import type { LoweringContext, Tensor } from '#engine/graph/tensor';
+import type { GivenShape } from '#engine/graph/ops/convolution/convolution';
+import { convolutionAttributes, windowSize } from '#engine/graph/ops/convolution/geometry';
+
+/**
+ * The adjoint of a convolution as ONNX. Stride 1 runs as a plain convolution with the flipped weight, 1.3 to 1.6
+ * times as fast on the CPU as ConvTranspose; strides, groups and over-wide padding take ConvTranspose
+ * (engine-facts, section 2).
+ */
+export function lowerInputGradient(
+  context: LoweringContext,
+  [y, weight]: readonly string[],
+  node: Tensor<GivenShape>,
+): string {
+  const { geometry } = node.attributes;
+  const { axes, groups } = geometry;
+  const kernel = node.inputs[1].shape.slice(2);
+  const room = axes.map((axis, at) => windowSize(kernel[at], axis) - 1);
+  const canFlip =
+    groups === 1 &&
+    axes.every(
+      ({ stride, padBefore, padAfter }, at) => stride === 1 && padBefore <= room[at] && padAfter <= room[at],
+    );
+  if (context.backend.inputGradient === 'flippedConvolution' && canFlip) {
+    const flipped = axes.map((axis, at) => ({
+      ...axis,
+      padBefore: room[at] - axis.padBefore,
+      padAfter: room[at] - axis.padAfter,
+    }));
+    return context.node(
+      'Conv',
+      [y, flipWeight(context, weight, kernel.length)],
+      convolutionAttributes({ axes: flipped, groups: 1 }),
+    );
+  }
+  const output = axes.map((axis, at) => {
+    const reached =
+      (node.inputs[0].shape[at + 2] - 1) * axis.stride + room[at] + 1 - axis.padBefore - axis.padAfter;
+    return node.shape[at + 2] - reached;
+  });
+  return context.node('ConvTranspose', [y, weight], {
+    ...convolutionAttributes(geometry),
+    output_padding: { ints: output },
+  });
+}
+
+/** [outputs, inputs, ...kernel] -> [inputs, outputs, ...kernel reversed]. */
+function flipWeight(context: LoweringContext, weight: string, spatialRank: number): string {
+  const spatial = Array.from({ length: spatialRank }, (_, axis) => axis + 2);
+  const turned = context.node('Transpose', [weight], { perm: { ints: [1, 0, ...spatial] } });
+  const every = (value: number): string => context.integers(spatial.map(() => value));
+  return context.node('Slice', [turned, every(-1), every(-(2 ** 31)), context.integers(spatial), every(-1)]);
+}

@@ -1,0 +1,155 @@
+import type { OnnxAttribute } from '#engine/graph/onnx/onnxModel';
+import type { OpDefinition, Tensor } from '#engine/graph/tensor';
+import { apply, requireFloats } from '#engine/graph/tensor';
+import { div, greater, mul, select, sub } from '#engine/graph/ops/arithmetic';
+import { scalar } from '#engine/graph/ops/sources';
+
+type UnaryOp = OpDefinition<null>;
+
+interface UnaryRule {
+  readonly name: string;
+  readonly operator: string;
+  readonly compute: (x: number) => number;
+  /** `y` is the operation's own result. Absent where the derivative is zero almost everywhere. */
+  readonly gradient?: (g: Tensor, x: Tensor, y: Tensor) => Tensor;
+}
+
+function unaryOp({ name, operator, compute, gradient }: UnaryRule): UnaryOp {
+  return {
+    name,
+    infer: ([x]) => {
+      requireFloats(name, [x]);
+      return { shape: x.shape, elementType: 'float32' };
+    },
+    evaluate: ([x]) => x.map(compute),
+    ...(gradient && {
+      gradient: (g: Tensor, node: Tensor<null>) => [gradient(g, node.inputs[0], node)],
+    }),
+    lower: (context, inputs) => context.node(operator, inputs),
+  };
+}
+
+const negOp = unaryOp({ name: 'neg', operator: 'Neg', compute: (x) => -x, gradient: (g) => neg(g) });
+const expOp = unaryOp({ name: 'exp', operator: 'Exp', compute: Math.exp, gradient: (g, _, y) => mul(g, y) });
+const logOp = unaryOp({ name: 'log', operator: 'Log', compute: Math.log, gradient: (g, x) => div(g, x) });
+const sqrtOp = unaryOp({
+  name: 'sqrt',
+  operator: 'Sqrt',
+  compute: Math.sqrt,
+  gradient: (g, _, y) => mul(0.5, div(g, y)),
+});
+const absOp = unaryOp({
+  name: 'abs',
+  operator: 'Abs',
+  compute: Math.abs,
+  gradient: (g, x) => mul(g, sign(x)),
+});
+const signOp = unaryOp({ name: 'sign', operator: 'Sign', compute: Math.sign });
+const floorOp = unaryOp({ name: 'floor', operator: 'Floor', compute: Math.floor });
+const tanhOp = unaryOp({
+  name: 'tanh',
+  operator: 'Tanh',
+  compute: Math.tanh,
+  gradient: (g, _, y) => mul(g, sub(1, square(y))),
+});
+const sigmoidOp = unaryOp({
+  name: 'sigmoid',
+  operator: 'Sigmoid',
+  compute: (x) => 1 / (1 + Math.exp(-x)),
+  gradient: (g, _, y) => mul(g, mul(y, sub(1, y))),
+});
+const softplusOp = unaryOp({
+  name: 'softplus',
+  operator: 'Softplus',
+  // log(1 + exp(x)) without overflow.
+  compute: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+  gradient: (g, x) => mul(g, sigmoid(x)),
+});
+const erfOp = unaryOp({
+  name: 'erf',
+  operator: 'Erf',
+  compute: erfReference,
+  gradient: (g, x) => mul(g, mul(2 / Math.sqrt(Math.PI), exp(neg(square(x))))),
+});
+const sinOp = unaryOp({
+  name: 'sin',
+  operator: 'Sin',
+  compute: Math.sin,
+  gradient: (g, x) => mul(g, cos(x)),
+});
+const cosOp = unaryOp({
+  name: 'cos',
+  operator: 'Cos',
+  compute: Math.cos,
+  gradient: (g, x) => neg(mul(g, sin(x))),
+});
+
+const unary = (op: UnaryOp, x: Tensor): Tensor => apply(op, [x], null);
+
+/** -x. */
+export const neg = (x: Tensor): Tensor => unary(negOp, x);
+export const exp = (x: Tensor): Tensor => unary(expOp, x);
+/** Natural logarithm. */
+export const log = (x: Tensor): Tensor => unary(logOp, x);
+export const sqrt = (x: Tensor): Tensor => unary(sqrtOp, x);
+export const abs = (x: Tensor): Tensor => unary(absOp, x);
+/** -1, 0 or 1; constant under differentiation. */
+export const sign = (x: Tensor): Tensor => unary(signOp, x);
+/** Largest whole number not above x; constant under differentiation. */
+export const floor = (x: Tensor): Tensor => unary(floorOp, x);
+export const tanh = (x: Tensor): Tensor => unary(tanhOp, x);
+/** 1 / (1 + exp(-x)). */
+export const sigmoid = (x: Tensor): Tensor => unary(sigmoidOp, x);
+/** log(1 + exp(x)). */
+export const softplus = (x: Tensor): Tensor => unary(softplusOp, x);
+/** The error function. */
+export const erf = (x: Tensor): Tensor => unary(erfOp, x);
+export const sin = (x: Tensor): Tensor => unary(sinOp, x);
+export const cos = (x: Tensor): Tensor => unary(cosOp, x);
+export const square = (x: Tensor): Tensor => mul(x, x);
+/** 1 / sqrt(x). */
+export const rsqrt = (x: Tensor): Tensor => div(1, sqrt(x));
+
+const leakyReluOp: OpDefinition<{ readonly slope: number }> = {
+  name: 'leakyRelu',
+  infer: ([x]) => {
+    requireFloats('leakyRelu', [x]);
+    return { shape: x.shape, elementType: 'float32' };
+  },
+  evaluate: ([x], { attributes: { slope } }) => x.map((value) => (value > 0 ? value : slope * value)),
+  // The mask is constant under differentiation, so the second derivative is 0 as it should.
+  gradient: (g, { inputs: [x], attributes: { slope } }) => [
+    mul(g, select(greater(x, 0), scalar(1), scalar(slope))),
+  ],
+  lower: (context, inputs, { attributes: { slope } }) => {
+    const alpha: OnnxAttribute = { float: slope };
+    return slope === 0 ? context.node('Relu', inputs) : context.node('LeakyRelu', inputs, { alpha });
+  },
+};
+
+/** x where positive, `slope` * x elsewhere. */
+export function leakyRelu(x: Tensor, slope = 0.2): Tensor {
+  return apply(leakyReluOp, [x], { slope });
+}
+
+export function relu(x: Tensor): Tensor {
+  return leakyRelu(x, 0);
+}
+
+/** Taylor series near 0, continued fraction outside: about 1e-15, far beyond what float32 is compared to. */
+function erfReference(x: number): number {
+  const a = Math.abs(x);
+  if (a > 6) return Math.sign(x);
+  if (a < 2.5) {
+    let term = a;
+    let total = a;
+    for (let n = 1; n < 200 && Math.abs(term) > 1e-18; n++) {
+      term *= (-a * a) / n;
+      total += term / (2 * n + 1);
+    }
+    return (Math.sign(x) * 2 * total) / Math.sqrt(Math.PI);
+  }
+  let fraction = 0;
+  for (let n = 120; n > 0; n--) fraction = n / 2 / (a + fraction);
+  return Math.sign(x) * (1 - Math.exp(-a * a) / ((a + fraction) * Math.sqrt(Math.PI)));
+}
