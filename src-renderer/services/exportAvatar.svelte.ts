@@ -1,0 +1,2 @@
+/** Exports of the open project. */
+export class ExportAvatarService {}

@@ -1,0 +1,89 @@
+import { followJob } from '#common/contract/followJob';
+import type { HostClient } from '#common/contract/hostClient';
+import type { JobId, JobKind, JobResults, StartedJob } from '#common/contract/jobs';
+
+/** One stage of a job, done or under way. */
+export interface JobStage {
+  /** The host's name of it, such as `fit`. */
+  readonly name: string;
+  /** So far; final once the next stage began. */
+  readonly milliseconds: number;
+}
+
+/** A job the page follows. */
+export interface RunningJob {
+  readonly jobId: JobId;
+  /** What it does, for people: "Making Ada". */
+  readonly label: string;
+  readonly stage: string;
+  /** Inside the stage, [0, 1]. */
+  readonly fraction: number;
+  /** Oldest first; the last is under way. */
+  readonly stages: readonly JobStage[];
+  readonly isCancelling: boolean;
+}
+
+interface Stopwatch {
+  readonly names: string[];
+  readonly starts: number[];
+}
+
+/** Long work of the host, as the page sees it. */
+export class JobService {
+  readonly #client: Pick<HostClient, 'jobs' | 'subscribe'>;
+  #running = $state.raw<readonly RunningJob[]>([]);
+
+  constructor(client: Pick<HostClient, 'jobs' | 'subscribe'>) {
+    this.#client = client;
+  }
+
+  get running(): readonly RunningJob[] {
+    return this.#running;
+  }
+
+  /**
+   * Starts a job and waits for its end, listed in `running` meanwhile.
+   *
+   * @throws AppError the job's own error, or `job.cancelled`
+   */
+  async follow<Kind extends JobKind>(
+    label: string,
+    start: () => Promise<StartedJob<Kind>>,
+  ): Promise<JobResults[Kind]> {
+    const watch: Stopwatch = { names: [], starts: [] };
+    let jobId: JobId | undefined;
+    try {
+      return await followJob(this.#client as HostClient, start, {
+        onStarted: (started) => {
+          jobId = started;
+          const job = { jobId, label, stage: '', fraction: 0, stages: [], isCancelling: false };
+          this.#running = [...this.#running, job];
+        },
+        onProgress: ({ stage, fraction }) => {
+          const now = performance.now();
+          if (watch.names.at(-1) !== stage) {
+            watch.names.push(stage);
+            watch.starts.push(now);
+          }
+          this.#patch(jobId, { stage, fraction, stages: stagesOf(watch, now) });
+        },
+      });
+    } finally {
+      this.#running = this.#running.filter((job) => job.jobId !== jobId);
+    }
+  }
+
+  /** Asks the host to stop; the job ends with `job.cancelled` a moment later. */
+  async cancel(jobId: JobId): Promise<void> {
+    this.#patch(jobId, { isCancelling: true });
+    await this.#client.jobs.cancel({ jobId });
+  }
+
+  #patch(jobId: JobId | undefined, changes: Partial<RunningJob>): void {
+    this.#running = this.#running.map((job) => (job.jobId === jobId ? { ...job, ...changes } : job));
+  }
+}
+
+function stagesOf({ names, starts }: Stopwatch, now: number): readonly JobStage[] {
+  return names.map((name, index) => ({ name, milliseconds: (starts[index + 1] ?? now) - starts[index] }));
+}
