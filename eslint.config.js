@@ -71,6 +71,11 @@ export default tseslint.config(
     rules: { 'svelte/no-unused-props': 'error' },
   },
   {
+    // Services keep listeners and caches in plain maps and sets on purpose: what the page shows is $state.
+    files: ['**/*.svelte.ts'],
+    rules: { 'svelte/prefer-svelte-reactivity': 'off' },
+  },
+  {
     files: ['**/*.ts', '**/*.svelte'],
     languageOptions: {
       parserOptions: {
