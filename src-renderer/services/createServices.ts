@@ -44,7 +44,15 @@ export function createServices({ client, connection, capabilities, platform }: S
   const library = new LibraryService({ client, notices });
   const openAvatar = project.create.bind(project);
   const importPortrait = new ImportPortraitService({ client, notices, jobs, library, openAvatar });
-  const exportAvatar = new ExportAvatarService();
+  const exportAvatar = new ExportAvatarService({
+    client,
+    capabilities,
+    project,
+    playback,
+    files,
+    jobs,
+    settings,
+  });
 
   connection.onReconnect(() => void library.refresh());
   return {

@@ -1,0 +1,167 @@
+import {
+  MAX_EXPRESSIONS,
+  removeExpression,
+  renameExpression,
+  saveExpression,
+} from '#common/project/expressionEdits';
+import type { PoseValues, SavedExpression } from '#common/project/studioDocument';
+import type { StarterExpression } from '$services/expressions/starterExpressions.data';
+import { STARTER_EXPRESSIONS } from '$services/expressions/starterExpressions.data';
+import { ThumbnailQueue } from '$services/expressions/ThumbnailQueue';
+import type { NoticeService } from '$services/notices.svelte';
+import type { PlaybackService } from '$services/playback.svelte';
+import { applyExpression, blendPose, shownPose } from '$services/pose/poseValues';
+import type { DocumentDrag } from '$services/project/DocumentSession';
+import type { ProjectService } from '$services/project.svelte';
+
+export interface ExpressionServices {
+  readonly project: Pick<ProjectService, 'document' | 'edit' | 'beginDrag' | 'undo' | 'avatarUrl'>;
+  readonly playback: Pick<PlaybackService, 'clip' | 'timeSeconds'>;
+  readonly notices: Pick<NoticeService, 'info'>;
+  readonly view: { thumbnail(values: PoseValues, size: number): Promise<Blob> };
+}
+
+/** What the blend slider stands for: the pose when the drag began, and what it made of it. */
+interface Blend {
+  readonly id: string;
+  readonly amount: number;
+  readonly base: PoseValues;
+  readonly result: PoseValues;
+}
+
+/** The expression library: those that come with the studio, and those saved in the project. */
+export class ExpressionService {
+  readonly #services: ExpressionServices;
+  readonly #thumbnails: ThumbnailQueue;
+  #blend = $state.raw<Blend>();
+  #drag: DocumentDrag | undefined;
+
+  constructor(services: ExpressionServices) {
+    this.#services = services;
+    this.#thumbnails = new ThumbnailQueue((values, size) => services.view.thumbnail(values, size));
+  }
+
+  get starters(): readonly StarterExpression[] {
+    return STARTER_EXPRESSIONS;
+  }
+
+  /** Those of the project, in the order they were saved. */
+  get saved(): readonly SavedExpression[] {
+    return this.#services.project.document?.expressions ?? [];
+  }
+
+  find(id: string): SavedExpression | undefined {
+    return this.saved.find((one) => one.id === id) ?? STARTER_EXPRESSIONS.find((one) => one.id === id);
+  }
+
+  /** A free name such as "Expression 3", for the field that asks for one. */
+  suggestName(): string {
+    const taken = new Set(this.saved.map(({ name }) => name));
+    let number = this.saved.length + 1;
+    while (taken.has(`Expression ${number}`)) number++;
+    return `Expression ${number}`;
+  }
+
+  /** Keeps what is shown now, held values and those of the motion, under a name. Returns its id. */
+  save(name: string): string | undefined {
+    const { project, playback, notices } = this.#services;
+    if (project.document === undefined || name.trim() === '') return undefined;
+    if (this.saved.length >= MAX_EXPRESSIONS) {
+      notices.info(`A project holds at most ${MAX_EXPRESSIONS} expressions. Delete some first.`);
+      return undefined;
+    }
+    const id = crypto.randomUUID();
+    const values = shownPose(project.document, playback.clip, playback.timeSeconds);
+    project.edit(`Save expression “${name.trim()}”`, (document) =>
+      saveExpression(document, { id, name, values }),
+    );
+    return id;
+  }
+
+  /** Puts the expression on: its face replaces the held one. */
+  apply(id: string): void {
+    const expression = this.find(id);
+    if (expression === undefined) return;
+    this.#services.project.edit(`Apply “${expression.name}”`, (document) => ({
+      ...document,
+      pose: applyExpression(document.pose, expression.values),
+    }));
+  }
+
+  /**
+   * Mixes the expression in by an amount in [0, 1], from the pose that was there before: a preview until
+   * `commitBlend`. As long as nothing else changes the pose, the next blend starts from the same place.
+   */
+  blend(id: string, amount: number): void {
+    const { project } = this.#services;
+    const expression = this.find(id);
+    if (expression === undefined || project.document === undefined) return;
+    const isSame = this.#isBlending(id);
+    const base = isSame && this.#blend !== undefined ? this.#blend.base : project.document.pose;
+    this.#drag ??= project.beginDrag(`Blend in “${expression.name}”`);
+    const result = blendPose(base, expression.values, amount);
+    this.#drag.preview((document) => ({ ...document, pose: result }));
+    this.#blend = { id, amount, base, result };
+  }
+
+  commitBlend(): void {
+    this.#drag?.commit();
+    this.#drag = undefined;
+    const pose = this.#services.project.document?.pose;
+    // The reducer may rebuild the object; what the slider stands for is the pose that is there now.
+    if (this.#blend !== undefined && pose !== undefined) this.#blend = { ...this.#blend, result: pose };
+  }
+
+  cancelBlend(): void {
+    this.#drag?.cancel();
+    this.#drag = undefined;
+    this.#blend = undefined;
+  }
+
+  /** Where the expression's blend slider stands: 0 as soon as the pose was changed otherwise. */
+  amountOf(id: string): number {
+    return this.#isBlending(id) ? (this.#blend?.amount ?? 0) : 0;
+  }
+
+  rename(id: string, name: string): void {
+    const expression = this.saved.find((one) => one.id === id);
+    if (expression === undefined) return;
+    this.#services.project.edit(`Rename “${expression.name}” to “${name.trim()}”`, (document) =>
+      renameExpression(document, id, name),
+    );
+  }
+
+  /** Replaces what a saved expression holds by what is shown now. */
+  replace(id: string): void {
+    const { project, playback } = this.#services;
+    const expression = this.saved.find((one) => one.id === id);
+    if (project.document === undefined || expression === undefined) return;
+    const values = shownPose(project.document, playback.clip, playback.timeSeconds);
+    project.edit(`Update “${expression.name}”`, (document) =>
+      saveExpression(document, { ...expression, values }),
+    );
+  }
+
+  /** Deletes a saved expression, with a way back. */
+  remove(id: string): void {
+    const { project, notices } = this.#services;
+    const expression = this.saved.find((one) => one.id === id);
+    if (expression === undefined) return;
+    project.edit(`Delete “${expression.name}”`, (document) => removeExpression(document, id));
+    notices.info(`Deleted “${expression.name}”.`, { label: 'Undo', run: () => project.undo() });
+  }
+
+  /**
+   * A picture of the open avatar with the expression, as an object URL that this service owns. Pictures are made
+   * one after another and kept; undefined where the view cannot make one now.
+   */
+  async thumbnail(expression: SavedExpression, size: number): Promise<string | undefined> {
+    const avatarUrl = this.#services.project.avatarUrl;
+    if (avatarUrl === undefined) return undefined;
+    return this.#thumbnails.picture(avatarUrl, expression.values, size);
+  }
+
+  #isBlending(id: string): boolean {
+    return this.#blend?.id === id && this.#services.project.document?.pose === this.#blend.result;
+  }
+}

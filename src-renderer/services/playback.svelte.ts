@@ -1,0 +1,231 @@
+import { AppError } from '#common/contract/errors';
+import type { HostClient } from '#common/contract/hostClient';
+import type { MotionListing } from '#common/contract/hostApi';
+import { setMotion } from '#common/project/documentEdits';
+import type { StudioDocument } from '#common/project/studioDocument';
+import type { MotionClip } from '#common/timeline/motionClip';
+import { parseMotion } from '#common/timeline/motionClip';
+import type { NoticeService } from '$services/notices.svelte';
+import { PLAYBACK_FPS, PlaybackHead } from '$services/playback/PlaybackHead';
+import type { ProjectService } from '$services/project.svelte';
+
+/** Calls back at the next picture with a clock in milliseconds; returns what prevents it. */
+export type FrameClock = (callback: (milliseconds: number) => void) => () => void;
+
+export interface PlaybackServices {
+  readonly client: Pick<HostClient, 'motions'>;
+  readonly notices: Pick<NoticeService, 'report'>;
+  readonly project: Pick<ProjectService, 'document' | 'edit' | 'onDocument'>;
+  /** The parsed JSON of a preset motion; by default fetched from `motions/<name>.json` of the page's host. */
+  readonly fetchMotion?: (name: string) => Promise<unknown>;
+  /** By default the window's animation frames. */
+  readonly clock?: FrameClock;
+}
+
+/**
+ * The motion under the pose. Which one, and whether it loops, belongs to the document and can be undone; where
+ * it stands is momentary. Frames follow the picture's clock, 30 a second.
+ */
+export class PlaybackService {
+  readonly #services: PlaybackServices;
+  readonly #head = new PlaybackHead();
+  readonly #clips = new Map<string, Promise<MotionClip>>();
+  #motions = $state.raw<readonly MotionListing[]>([]);
+  #clip = $state.raw<MotionClip>();
+  #frame = $state(0);
+  #frameCount = $state(1);
+  #isPlaying = $state(false);
+  #isLoading = $state(false);
+  #measuredFps = $state<number>();
+  #shownMotion: StudioDocument['motion'];
+  #cancelTick: (() => void) | undefined;
+
+  constructor(services: PlaybackServices) {
+    this.#services = services;
+    services.project.onDocument((document) => this.#follow(document?.motion));
+  }
+
+  /** Presets to choose from; filled by `refresh`. */
+  get motions(): readonly MotionListing[] {
+    return this.#motions;
+  }
+
+  /** Name of the document's motion, loaded or not. */
+  get preset(): string | undefined {
+    return this.#services.project.document?.motion?.preset;
+  }
+
+  /** The document's motion, once it is loaded. */
+  get clip(): MotionClip | undefined {
+    return this.#clip;
+  }
+
+  get isLoading(): boolean {
+    return this.#isLoading;
+  }
+
+  /** Of the current frame. */
+  get timeSeconds(): number {
+    return this.#frame / PLAYBACK_FPS;
+  }
+
+  /** Counted from 0. */
+  get frame(): number {
+    return this.#frame;
+  }
+
+  /** Frames of one pass. */
+  get frameCount(): number {
+    return this.#frameCount;
+  }
+
+  get durationSeconds(): number {
+    return this.#clip?.durationSeconds ?? 0;
+  }
+
+  get isPlaying(): boolean {
+    return this.#isPlaying;
+  }
+
+  get isLooping(): boolean {
+    return this.#services.project.document?.motion?.loop ?? false;
+  }
+
+  /** Frames really shown in the last second of playing. */
+  get measuredFps(): number | undefined {
+    return this.#measuredFps;
+  }
+
+  /** Asks the host for its presets. */
+  async refresh(): Promise<void> {
+    try {
+      this.#motions = (await this.#services.client.motions.list({})).motions;
+    } catch (error) {
+      this.#services.notices.report(error, 'Listing the motions');
+    }
+  }
+
+  /** Puts a preset under the pose, or none; a step of the history. */
+  choose(preset: string | undefined): void {
+    const listed = this.#motions.find((motion) => motion.name === preset);
+    const label = preset === undefined ? 'Remove motion' : `Choose motion ${listed?.title ?? preset}`;
+    const motion = preset === undefined ? undefined : { preset, loop: listed?.loop ?? true };
+    this.#services.project.edit(label, (document) => setMotion(document, motion));
+  }
+
+  setLooping(loop: boolean): void {
+    this.#services.project.edit(loop ? 'Loop motion' : 'Play motion once', (document) =>
+      document.motion === undefined ? document : setMotion(document, { ...document.motion, loop }),
+    );
+  }
+
+  play(): void {
+    if (this.#clip === undefined) return;
+    this.#head.play();
+    this.#show();
+    this.#requestTick();
+  }
+
+  pause(): void {
+    this.#head.pause();
+    this.#show();
+  }
+
+  toggle(): void {
+    if (this.#isPlaying) this.pause();
+    else this.play();
+  }
+
+  seek(timeSeconds: number): void {
+    this.#head.seek(timeSeconds);
+    this.#show();
+  }
+
+  stepFrames(frames: number): void {
+    this.#head.step(frames);
+    this.#show();
+  }
+
+  /** The last frame of the pass, paused. */
+  seekEnd(): void {
+    this.#head.pause();
+    this.seek(this.durationSeconds);
+  }
+
+  #follow(motion: StudioDocument['motion']): void {
+    const shown = this.#shownMotion;
+    if (motion === shown) return;
+    this.#shownMotion = motion;
+    if (motion !== undefined) this.#head.setLooping(motion.loop);
+    if (motion?.preset !== shown?.preset) void this.#load(motion?.preset);
+  }
+
+  async #load(preset: string | undefined): Promise<void> {
+    if (preset === undefined) {
+      this.#take(undefined);
+      return;
+    }
+    this.#isLoading = true;
+    try {
+      const clip = await this.#clipOf(preset);
+      if (this.#shownMotion?.preset === preset) this.#take(clip);
+    } catch (error) {
+      this.#clips.delete(preset);
+      if (this.#shownMotion?.preset !== preset) return;
+      this.#take(undefined);
+      this.#services.notices.report(error, `Loading the motion "${preset}"`);
+    }
+  }
+
+  #take(clip: MotionClip | undefined): void {
+    this.#isLoading = false;
+    this.#clip = clip;
+    if (clip === undefined) this.#head.pause();
+    this.#head.load(clip?.durationSeconds ?? 0);
+    this.#show();
+  }
+
+  #clipOf(preset: string): Promise<MotionClip> {
+    const known = this.#clips.get(preset);
+    if (known !== undefined) return known;
+    const fetchMotion = this.#services.fetchMotion ?? fetchPreset;
+    const loading = fetchMotion(preset).then(parseMotion);
+    this.#clips.set(preset, loading);
+    return loading;
+  }
+
+  #requestTick(): void {
+    if (this.#cancelTick !== undefined) return;
+    const clock = this.#services.clock ?? animationFrames;
+    this.#cancelTick = clock((milliseconds) => {
+      this.#cancelTick = undefined;
+      if (this.#head.tick(milliseconds)) this.#show();
+      if (this.#head.isPlaying) this.#requestTick();
+    });
+  }
+
+  #show(): void {
+    this.#frame = this.#head.frame;
+    this.#frameCount = this.#head.frameCount;
+    this.#isPlaying = this.#head.isPlaying;
+    this.#measuredFps = this.#head.measuredFps;
+    if (this.#isPlaying) return;
+    this.#cancelTick?.();
+    this.#cancelTick = undefined;
+  }
+}
+
+const animationFrames: FrameClock = (callback) => {
+  const handle = requestAnimationFrame(callback);
+  return () => cancelAnimationFrame(handle);
+};
+
+async function fetchPreset(name: string): Promise<unknown> {
+  const response = await fetch(new URL(`motions/${encodeURIComponent(name)}.json`, document.baseURI));
+  if (!response.ok) {
+    throw new AppError('input.badMotion', `The host has no motion "${name}" (${response.status}).`, {
+      details: { name, status: response.status },
+    });
+  }
+  return response.json();
+}
