@@ -2,6 +2,7 @@ import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import type { RunExpressions } from '#engine/check/checkExpression';
 import { checkExpression } from '#engine/check/checkExpression';
+import { FUNCTION_CASES } from '#engine/check/functionCases';
 import { OP_CASES } from '#engine/check/opCases';
 import { BACKEND_RULES } from '#engine/graph/lowering/backends.data';
 import { encodeGraph, lowerGraph } from '#engine/graph/lowering/lowerGraph';
@@ -26,11 +27,14 @@ const runOnCpu: RunExpressions = async (outputs, feeds) => {
 };
 
 describe('every operation on the CPU', () => {
-  it.each(OP_CASES.map((each) => [each.name, each] as const))('%s', async (_, each) => {
-    const errors = await checkExpression(each, runOnCpu);
-    expect(errors.value).toBeLessThan(1e-5);
-    expect(errors.gradient).toBeLessThan(1e-5);
-    expect(errors.firstOrder).toBeLessThan(1e-6);
-    expect(errors.secondOrder ?? 0).toBeLessThan(1e-5);
-  });
+  it.each([...OP_CASES, ...FUNCTION_CASES].map((each) => [each.name, each] as const))(
+    '%s',
+    async (_, each) => {
+      const errors = await checkExpression(each, runOnCpu);
+      expect(errors.value).toBeLessThan(1e-5);
+      expect(errors.gradient).toBeLessThan(1e-5);
+      expect(errors.firstOrder).toBeLessThan(1e-6);
+      expect(errors.secondOrder ?? 0).toBeLessThan(1e-5);
+    },
+  );
 });
