@@ -2,6 +2,7 @@ import type { PinholeCamera } from '#common/camera/pinholeCamera';
 import { invariant } from '#common/contract/errors';
 import type { JointName } from '#common/head/headModel';
 import type { FloatImage } from '#common/image/rasterImage';
+import { smoothStep } from '#common/math/smoothStep';
 import { contourMesh, type ContourMesh } from '#common/reconstruction/shell/contourMesh';
 import type { FaceZone } from '#common/reconstruction/shell/faceZone';
 import {
@@ -10,14 +11,31 @@ import {
   projectToNodes,
   unprojectNode,
 } from '#common/reconstruction/shell/headLayers';
+import { followSeenSide } from '#common/reconstruction/shell/followSeenSide';
 import {
+  GRAZING,
   retextureHiddenSide,
+  RIDES_ON_HEAD,
+  seenVertices,
+  vertexFacing,
   TURNED_ENOUGH,
   type ShellSurface,
 } from '#common/reconstruction/shell/retextureHiddenSide';
-import { personDomain } from '#common/reconstruction/shell/personDomain';
-import { bindShell, followFace, type SkinBinding } from '#common/reconstruction/shell/shellBinding';
-import { shellDepth, type ShellDepth } from '#common/reconstruction/shell/shellDepth';
+import {
+  personDomain,
+  trimUnexplained,
+  type PersonDomain,
+  type PersonDomainInput,
+} from '#common/reconstruction/shell/personDomain';
+import {
+  bindShell,
+  followFace,
+  jointWeight,
+  type SkinBinding,
+} from '#common/reconstruction/shell/shellBinding';
+import { mirroredVolume } from '#common/reconstruction/shell/mirroredVolume';
+import { shellDepth, type ShellDepth, type ShellDepthInput } from '#common/reconstruction/shell/shellDepth';
+import { tuckBehindFace } from '#common/reconstruction/shell/tuckBehindFace';
 import {
   createShellGrid,
   nodeToCrop,
@@ -27,7 +45,13 @@ import {
   type ValidRectangle,
 } from '#common/reconstruction/shell/shellGrid';
 import type { AvatarGeometry, SparseDelta } from '#common/rig/avatarGeometry';
-import { blendTransforms, jointTransforms, TRANSFORM_SIZE, unposePoint } from '#common/rig/jointTransforms';
+import {
+  blendTransforms,
+  jointTransforms,
+  posePoint,
+  TRANSFORM_SIZE,
+  unposePoint,
+} from '#common/rig/jointTransforms';
 import type { RigPose } from '#common/rig/rigPose';
 
 export interface ShellInput {
@@ -70,7 +94,7 @@ export function buildShell(input: ShellInput): Shell {
   const faceCoverage = coverageOf(face.nearest);
   const valid = validRectangle(input.validMask);
   const headCoverage = coverageOf(rest.nearest).map((value, node) => value | faceCoverage[node]);
-  const domain = personDomain({
+  const outline = {
     grid,
     matte: input.matte,
     valid,
@@ -80,11 +104,46 @@ export function buildShell(input: ShellInput): Shell {
     cheekRow: anchors.cheekRow,
     farSide: anchors.farSide,
     headColumn: anchors.headColumn,
-  });
-  const depth = shellDepth({ size: grid.size, domain, face, rest, ...anchors });
+  };
+  const first = { size: grid.size, domain: personDomain(outline), face, rest, ...anchors };
+  const { domain, depth, isMirrored } = liftTwice(input, outline, first);
   const flat = contourMesh(domain.level, grid.size);
   const sheets = joinSheets({ grid, camera, valid, faceCoverage }, flat, depth);
-  return finishShell(input, sheets);
+  return finishShell(input, sheets, isMirrored);
+}
+
+/** A turned head is lifted twice: the second time its hidden half follows the seen half of the first. */
+function liftTwice(
+  input: ShellInput,
+  outline: PersonDomainInput,
+  lift: ShellDepthInput,
+): { domain: PersonDomain; depth: ShellDepth; isMirrored: boolean } {
+  const depth = shellDepth(lift);
+  const once = { domain: lift.domain, depth, isMirrored: false };
+  if (outline.farSide === 0) return once;
+  const joint = jointIndex(input.head, 'head') * TRANSFORM_SIZE;
+  const mirrored = mirroredVolume({
+    grid: outline.grid,
+    camera: input.camera,
+    surface: visibleSurface(lift, depth),
+    head: jointTransforms(input.head.joints, input.pose).slice(joint, joint + TRANSFORM_SIZE),
+    seenSign: -outline.farSide,
+    lastRow: lift.torsoFromRow,
+  });
+  const explained = outline.headCoverage.map((isHead, node) =>
+    isHead || !Number.isNaN(mirrored.nearest[node]) || !Number.isNaN(mirrored.farthest[node]) ? 1 : 0,
+  );
+  const domain = trimUnexplained(lift.domain, outline, explained, lift.torsoFromRow);
+  if (domain === undefined) return once;
+  return { domain, depth: shellDepth({ ...lift, domain, mirrored }), isMirrored: true };
+}
+
+/** Depth of what the camera saw of the person at each node, NaN outside. */
+function visibleSurface({ domain, face }: ShellDepthInput, { front }: ShellDepth): Float32Array {
+  return front.map((depth, node) => {
+    if (!domain.inside[node]) return NaN;
+    return face.nearest[node] < depth ? face.nearest[node] : depth;
+  });
 }
 
 interface Anchors {
@@ -189,9 +248,10 @@ function joinSheets(
   const indices: number[] = [];
   for (let i = 0; i < flat.triangles.length; i += 3) {
     const [a, b, c] = [flat.triangles[i], flat.triangles[i + 1], flat.triangles[i + 2]];
-    indices.push(back[a], back[b], back[c]);
-    const isHidden = [a, b, c].every((vertex) => depth.hidden[flat.nearestNode[vertex]]);
-    if (!isHidden) indices.push(front[a], front[c], front[b]);
+    const isUnder = (nodes: Uint8Array): boolean =>
+      [a, b, c].every((vertex) => nodes[flat.nearestNode[vertex]] === 1);
+    if (!isUnder(depth.hiddenBack)) indices.push(back[a], back[b], back[c]);
+    if (!isUnder(depth.hidden)) indices.push(front[a], front[c], front[b]);
   }
   return dropUnused({ positions, uvs, overFace }, indices);
 }
@@ -230,17 +290,21 @@ function dropUnused(
   };
 }
 
-function finishShell(input: ShellInput, sheets: Sheets): Shell {
+function finishShell(input: ShellInput, sheets: Sheets, isMirrored: boolean): Shell {
   const { head, posedHead, zone } = input;
   const skinVertices = uniqueVertices(zone.keptSkin, zone.replaced);
   const skin = bindShell(sheets.positions, sheets.indices, head, posedHead, skinVertices);
-  const lifted: ShellSurface = {
-    positions: unposeShell(sheets.positions, skin, input),
-    posedPositions: sheets.positions,
-    uvs: sheets.uvs,
-    indices: sheets.indices,
-    skin,
-  };
+  const transforms = jointTransforms(head.joints, input.pose);
+  const positions = unposeShell(sheets.positions, skin, transforms);
+  const { uvs, indices } = sheets;
+  if (isMirrored)
+    settleFarSide(
+      input,
+      { positions, posedPositions: sheets.positions, uvs, indices, skin },
+      sheets.overFace,
+    );
+  const posedPositions = poseShell(positions, skin, transforms);
+  const lifted: ShellSurface = { positions, posedPositions, uvs, indices, skin };
   const surface = retextureHiddenSide(lifted, {
     overFace: sheets.overFace,
     ...input,
@@ -255,17 +319,57 @@ function finishShell(input: ShellInput, sheets: Sheets): Shell {
   };
 }
 
-function unposeShell(posed: Float32Array, skin: SkinBinding, input: ShellInput): Float32Array {
-  const transforms = jointTransforms(input.head.joints, input.pose);
+function unposeShell(posed: Float32Array, skin: SkinBinding, transforms: Float64Array): Float32Array {
+  return mapPoints(posed, skin, transforms, unposePoint);
+}
+
+function poseShell(rest: Float32Array, skin: SkinBinding, transforms: Float64Array): Float32Array {
+  return mapPoints(rest, skin, transforms, posePoint);
+}
+
+function mapPoints(
+  points: Float32Array,
+  skin: SkinBinding,
+  transforms: Float64Array,
+  map: typeof posePoint,
+): Float32Array {
   const blended = new Float64Array(TRANSFORM_SIZE);
-  const rest = new Float32Array(posed.length);
+  const out = new Float32Array(points.length);
   const point = new Float64Array(3);
-  for (let vertex = 0; vertex < posed.length / 3; vertex++) {
+  for (let vertex = 0; vertex < points.length / 3; vertex++) {
     blendTransforms(transforms, skin.skinJoints, skin.skinWeights, vertex * 4, blended);
-    unposePoint(blended, 0, posed.subarray(vertex * 3, vertex * 3 + 3), point);
-    rest.set(point, vertex * 3);
+    map(blended, 0, points.subarray(vertex * 3, vertex * 3 + 3), point);
+    out.set(point, vertex * 3);
   }
-  return rest;
+  return out;
+}
+
+/**
+ * Straightens the hidden half of a turned head in its rest pose, in place: edge-on strips follow the seen half, and
+ * what crosses the skin of the far cheek, over which no hair was seen, goes under it.
+ */
+function settleFarSide(
+  { pose, head, zone, camera }: ShellInput,
+  surface: ShellSurface,
+  overFace: Uint8Array,
+): void {
+  const yaw = pose.head.yaw + pose.neck.yaw;
+  const { positions, skin } = surface;
+  const joint = jointIndex(head, 'head');
+  const seenSign = yaw > 0 ? -1 : 1;
+  const isFree = Uint8Array.from({ length: positions.length / 3 }, (_, vertex) =>
+    positions[vertex * 3] * seenSign < 0 && jointWeight(skin, vertex, joint) >= RIDES_ON_HEAD ? 1 : 0,
+  );
+  const facing = vertexFacing(surface, camera);
+  const strength = facing.map(
+    (cosine, vertex) => isFree[vertex] * smoothStep(1.5 * GRAZING, GRAZING, cosine),
+  );
+  followSeenSide(positions, surface.indices, seenVertices(surface, facing, seenSign, overFace), strength);
+  tuckBehindFace(positions, isFree, {
+    positions: head.positions,
+    triangles: zone.keptSkin,
+    surroundings: zone.replaced,
+  });
 }
 
 function uniqueVertices(...lists: readonly Uint32Array[]): Uint32Array {

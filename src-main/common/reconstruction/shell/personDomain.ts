@@ -54,14 +54,7 @@ export function personDomain(input: PersonDomainInput): PersonDomain {
   }
   smooth(level, grid.size, believed ? 1 : 3);
   trimFringe(level, input);
-  const inside = faceComponent(level, faceCoverage, grid.size);
-  fillSmallHoles(inside, level, grid.size);
-  for (let node = 0; node < count; node++) {
-    // Everything that is not the face's component lies outside, whatever the matte said.
-    if (!inside[node] && level[node] > -0.05) level[node] = -0.05;
-    if (inside[node] && level[node] < 0.05) level[node] = 0.05;
-  }
-  return { level, inside };
+  return connected(level, input);
 }
 
 function isMatteBelievable(input: PersonDomainInput): boolean {
@@ -116,6 +109,49 @@ function trimFringe(level: Float32Array, input: PersonDomainInput): void {
     if ([node - 1, node + 1, node - size, node + size].some((next) => outer[next] < -0.05))
       level[node] = -0.05;
   }
+}
+
+/** Nodes by which the far outline may lie beyond what the other half explains. */
+const FAR_SLACK_NODES = 0.5;
+/** From this many nodes on it is a volume of its own, hair combed to one side. */
+const OWN_VOLUME_NODES = 7;
+
+/**
+ * The outline without what stands beyond the far cheek of a turned head and is not there on the seen side either:
+ * a lens, a strand or the matte's fringe would be a fin beside the cheek once the head turns.
+ *
+ * @param explained 1 on nodes that the head or the mirror image of its seen half covers.
+ * @param lastRow rows from here on are torso and stay as they are.
+ * @returns undefined where that is so much that the halves are not alike.
+ */
+export function trimUnexplained(
+  domain: PersonDomain,
+  input: PersonDomainInput,
+  explained: Uint8Array,
+  lastRow: number,
+): PersonDomain | undefined {
+  const { size } = input.grid;
+  const level = domain.level.slice();
+  const beyond = nodeDistance(explained, size);
+  const first = Math.max(1, Math.round(input.cheekRow)) * size;
+  for (let node = first; node < Math.floor(lastRow) * size; node++) {
+    const isFar = ((node % size) - input.headColumn) * input.farSide > 0;
+    if (!isFar || level[node] <= 0 || beyond[node] <= FAR_SLACK_NODES) continue;
+    if (beyond[node] > OWN_VOLUME_NODES) return undefined;
+    level[node] = -0.4;
+  }
+  return connected(level, input);
+}
+
+/** The component that holds the face, its small holes filled; everything else lies outside, whatever the matte said. */
+function connected(level: Float32Array, { faceCoverage, grid }: PersonDomainInput): PersonDomain {
+  const inside = faceComponent(level, faceCoverage, grid.size);
+  fillSmallHoles(inside, level, grid.size);
+  for (let node = 0; node < level.length; node++) {
+    if (!inside[node] && level[node] > -0.05) level[node] = -0.05;
+    if (inside[node] && level[node] < 0.05) level[node] = 0.05;
+  }
+  return { level, inside };
 }
 
 /** Whether head that is not face lies within one node. */

@@ -1,7 +1,7 @@
 import type { PinholeCamera } from '#common/camera/pinholeCamera';
 import { cameraPosition } from '#common/camera/projectPoints';
 import { vertexNormals } from '#common/raster/shading/vertexNormals';
-import { smoothOverEdges, type SkinBinding } from '#common/reconstruction/shell/shellBinding';
+import { jointWeight, smoothOverEdges, type SkinBinding } from '#common/reconstruction/shell/shellBinding';
 import { VertexGrid } from '#common/reconstruction/shell/vertexGrid';
 import type { RigPose } from '#common/rig/rigPose';
 
@@ -30,11 +30,14 @@ export interface HiddenSideInput {
 /** Radians of head yaw below which both sides are seen well enough. */
 export const TURNED_ENOUGH = 0.14;
 /** Cosine between normal and view below which the surface shows smear instead of picture. */
-const GRAZING = 0.22;
+export const GRAZING = 0.22;
+/** The same for a triangle by itself where its corners belong to better seen ones as well. */
+const EDGE_ON = 0.3;
 const FACING_SMOOTHING_PASSES = 3;
-const RIDES_ON_HEAD = 0.6;
+/** Share of the head joint from which a vertex counts as the head's. */
+export const RIDES_ON_HEAD = 0.6;
 /** Metres a mirrored point may lie from the seen surface and still borrow its texture. */
-const BORROW_REACH = 0.025;
+const BORROW_REACH = 0.045;
 
 /**
  * A turned head shows one ear and one side of the hair; the other side of the lift is seen edge on, and the
@@ -47,6 +50,7 @@ export function retextureHiddenSide(surface: ShellSurface, input: HiddenSideInpu
   if (Math.abs(yaw) < TURNED_ENOUGH) return surface;
   const seenSign = yaw > 0 ? -1 : 1;
   const facing = vertexFacing(surface, input.camera);
+  const eye = cameraPosition(input.camera);
   const lenders = seenVertices(surface, facing, seenSign, input.overFace);
   if (lenders.length === 0) return surface;
   const borrowed = borrowUvs(surface, lenders);
@@ -56,7 +60,8 @@ export function retextureHiddenSide(surface: ShellSurface, input: HiddenSideInpu
   const indices = surface.indices.slice();
   for (let i = 0; i < indices.length; i += 3) {
     const corners = [indices[i], indices[i + 1], indices[i + 2]];
-    if (corners.some((vertex) => facing[vertex] > GRAZING)) continue;
+    const isGrazing = corners.every((vertex) => facing[vertex] <= GRAZING);
+    if (!isGrazing && triangleFacing(surface.posedPositions, corners, eye) > EDGE_ON) continue;
     if (!corners.every((vertex) => isHiddenSide(surface, vertex, seenSign, input.headJoint))) continue;
     if (!corners.every((vertex) => borrowed[vertex * 2] >= 0)) continue;
     corners.forEach((vertex, k) => {
@@ -84,7 +89,7 @@ export function retextureHiddenSide(surface: ShellSurface, input: HiddenSideInpu
  * Cosine between the surface normal and the direction to the camera at each vertex, source pose, averaged
  * over neighbours: without that the border of what is borrowed is a saw.
  */
-function vertexFacing(surface: ShellSurface, camera: PinholeCamera): Float32Array {
+export function vertexFacing(surface: ShellSurface, camera: PinholeCamera): Float32Array {
   const eye = cameraPosition(camera);
   const p = surface.posedPositions;
   const normals = vertexNormals({ positions: p, indices: surface.indices });
@@ -99,8 +104,20 @@ function vertexFacing(surface: ShellSurface, camera: PinholeCamera): Float32Arra
   return facing;
 }
 
+/** Cosine between a triangle's own normal and the direction to the camera. */
+function triangleFacing(p: Float32Array, corners: readonly number[], eye: ArrayLike<number>): number {
+  const [a, b, c] = corners.map((vertex) => vertex * 3);
+  const normal = [0, 1, 2].map((axis) => {
+    const [i, j] = [(axis + 1) % 3, (axis + 2) % 3];
+    return (p[b + i] - p[a + i]) * (p[c + j] - p[a + j]) - (p[b + j] - p[a + j]) * (p[c + i] - p[a + i]);
+  });
+  const view = [0, 1, 2].map((axis) => eye[axis] - p[a + axis]);
+  const dot = normal[0] * view[0] + normal[1] * view[1] + normal[2] * view[2];
+  return dot / (Math.hypot(...normal) * Math.hypot(...view) + 1e-20);
+}
+
 /** Well-seen vertices on the side the camera looked at. */
-function seenVertices(
+export function seenVertices(
   surface: ShellSurface,
   facing: Float32Array,
   seenSign: number,
@@ -159,11 +176,7 @@ function squareDistance(a: Float32Array, i: number, b: Float32Array, j: number):
 
 function isHiddenSide(surface: ShellSurface, vertex: number, seenSign: number, headJoint: number): boolean {
   if (surface.positions[vertex * 3] * seenSign > 0) return false;
-  let weight = 0;
-  for (let slot = vertex * 4; slot < vertex * 4 + 4; slot++) {
-    if (surface.skin.skinJoints[slot] === headJoint) weight += surface.skin.skinWeights[slot];
-  }
-  return weight >= RIDES_ON_HEAD;
+  return jointWeight(surface.skin, vertex, headJoint) >= RIDES_ON_HEAD;
 }
 
 function append(

@@ -8,6 +8,15 @@ export interface SkinBinding {
   readonly skinWeights: Float32Array;
 }
 
+/** How much of a vertex one joint carries, [0, 1]. */
+export function jointWeight({ skinJoints, skinWeights }: SkinBinding, vertex: number, joint: number): number {
+  let weight = 0;
+  for (let slot = vertex * 4; slot < vertex * 4 + 4; slot++) {
+    if (skinJoints[slot] === joint) weight += skinWeights[slot];
+  }
+  return weight;
+}
+
 const WEIGHT_SMOOTHING_PASSES = 12;
 
 /**

@@ -10,6 +10,8 @@ export interface ShellDepth {
   readonly outline: Float32Array;
   /** 1 where the front sheet lies behind the face and can never be seen: it is cut away there. */
   readonly hidden: Uint8Array;
+  /** The same for the back sheet of a turned head, behind its far cheek. */
+  readonly hiddenBack: Uint8Array;
 }
 
 export interface ShellDepthInput {
@@ -19,6 +21,8 @@ export interface ShellDepthInput {
   readonly face: DepthLayers;
   /** The rest of the head: scalp, ears, neck, shoulders; the shell stands for it. */
   readonly rest: DepthLayers;
+  /** Of a turned head: its hidden half as the mirror image of the seen one (`mirroredVolume`). */
+  readonly mirrored?: DepthLayers | undefined;
   /** Metres between neighbouring nodes at the head's depth. */
   readonly nodeMetres: number;
   readonly headDepth: number;
@@ -57,6 +61,8 @@ export function shellDepth(input: ShellDepthInput): ShellDepth {
   const zone = measureFaceZone(input);
   const { fromFace, fromOutside } = zone;
   const known = fillUnknown(input.rest.nearest, domain.inside, size);
+  const hiddenHalf = hiddenHalfShares(input);
+  const farFace = farFaceNodes(input);
   const front = new Float32Array(size * size);
   const back = new Float32Array(size * size);
   for (let row = 0; row < size; row++) {
@@ -72,10 +78,11 @@ export function shellDepth(input: ShellDepthInput): ShellDepth {
       const hair = Number.isNaN(rest.nearest[node])
         ? inflated
         : Math.min(inflated, rest.nearest[node] - HAIR_THICKNESS);
-      front[node] = Number.isNaN(skin) ? inflated : skin + (hair - skin) * away;
-      const behind = outline[node] + volume;
-      const full = Math.max(behind, orNearest(rest.farthest[node]) + HAIR_THICKNESS);
-      const turnedAway = farCheek(fromOutside[node], fromFace[node]);
+      const lifted = Number.isNaN(skin) ? inflated : skin + (hair - skin) * away;
+      front[node] = mirroredFront(input, node, lifted);
+      const pillowed = Math.max(outline[node] + volume, orNearest(rest.farthest[node]) + HAIR_THICKNESS);
+      const full = pillowed + (mirroredBack(input, node, pillowed) - pillowed) * hiddenHalf[node];
+      const turnedAway = farFace[node] ? 1 : farCheek(fromOutside[node], fromFace[node]);
       back[node] = full + (hiddenSurface(input, node, full) - full) * turnedAway;
     }
   }
@@ -83,7 +90,50 @@ export function shellDepth(input: ShellDepthInput): ShellDepth {
   polish(front, input, outline, fromFace);
   polish(back, input, outline, undefined);
   keepBehindFace(front, input, zone);
-  return { front, back, outline, hidden: hiddenNodes(zone) };
+  return { front, back, outline, hidden: hiddenNodes(zone), hiddenBack: hiddenBackNodes(input, farFace) };
+}
+
+/** Nodes over which the back goes from the mirror image of the seen half to a pillow where that ends. */
+const MIRROR_BLEND = 5;
+
+/** How far each node's back is the mirror image of the seen half, [0, 1]. */
+function hiddenHalfShares({ size, domain, mirrored }: ShellDepthInput): Float32Array {
+  if (mirrored === undefined) return new Float32Array(size * size);
+  const missing = domain.inside.map((isInside, node) =>
+    isInside && Number.isNaN(mirrored.farthest[node]) ? 1 : 0,
+  );
+  return nodeDistance(missing, size).map((distance) => smoothStep(0, MIRROR_BLEND, distance));
+}
+
+/** Beside a far cheek what is seen belongs behind it, where the seen side has it: not on the cheek's outline. */
+function mirroredFront({ face, rest, mirrored }: ShellDepthInput, node: number, otherwise: number): number {
+  const depth = mirrored?.nearest[node] ?? NaN;
+  const isHead = !Number.isNaN(face.nearest[node]) || !Number.isNaN(rest.nearest[node]);
+  return Number.isNaN(depth) || isHead ? otherwise : depth;
+}
+
+function mirroredBack({ rest, mirrored }: ShellDepthInput, node: number, otherwise: number): number {
+  const depth = mirrored?.farthest[node] ?? NaN;
+  if (Number.isNaN(depth)) return otherwise;
+  return Math.max(depth, orNearest(rest.farthest[node]) + SKIN_CLEARANCE);
+}
+
+/** 1 where a line of sight leaves a turned head through the skin of its far cheek. */
+function farFaceNodes({ face, rest, mirrored }: ShellDepthInput): Uint8Array {
+  return Uint8Array.from(face.farthest, (skin, node) =>
+    mirrored !== undefined && skin >= orNearest(rest.farthest[node]) ? 1 : 0,
+  );
+}
+
+/** Nodes of the back sheet kept under the edge of the far cheek. */
+const BACK_UNDERLAP = 2;
+
+function hiddenBackNodes({ size, domain }: ShellDepthInput, farFace: Uint8Array): Uint8Array {
+  const edge = nodeDistance(
+    farFace.map((isFar, node) => (domain.inside[node] && !isFar ? 1 : 0)),
+    size,
+  );
+  return farFace.map((isFar, node) => (isFar && edge[node] > BACK_UNDERLAP ? 1 : 0));
 }
 
 /** Where the face zone lies on the grid; distances in nodes. */
