@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { newDocument } from '#common/project/studioDocument';
+import { parseMotion } from '#common/timeline/motionClip';
+import { targetRange } from '#common/timeline/motionTarget';
+import {
+  applyExpression,
+  blendPose,
+  mirrorPose,
+  POSE_TARGETS,
+  poseFromText,
+  poseToText,
+  shownPose,
+} from '$services/pose/poseValues';
+
+const clip = parseMotion({
+  format: 'avatarartist-motion',
+  version: 1,
+  name: 'Test',
+  durationSeconds: 2,
+  tracks: {
+    jawOpen: [[0, 0], [1, 0.5], [2, 0]],
+    'head.yaw': [[0, 20]],
+    'camera.yaw': [[0, 45]],
+  },
+}); // prettier-ignore
+
+const poses = fc
+  .subarray([...POSE_TARGETS], { maxLength: 20 })
+  .chain((targets) =>
+    fc
+      .tuple(...targets.map(() => fc.integer({ min: 0, max: 100 })))
+      .map((parts) =>
+        Object.fromEntries(targets.map((target, index) => [target, valueAt(target, parts[index])])),
+      ),
+  );
+
+function valueAt(target: string, percent: number): number {
+  const range = targetRange(target);
+  if (range === undefined) throw new Error(target);
+  return Math.round((range.low + ((range.high - range.low) * percent) / 100) * 1e4) / 1e4;
+}
+
+describe('mirrorPose', () => {
+  it('swaps sides and reverses turns to the side', () => {
+    const mirrored = mirrorPose({
+      eyeBlinkLeft: 1,
+      jawRight: 0.3,
+      jawOpen: 0.5,
+      'head.yaw': 10,
+      'head.pitch': 4,
+    });
+    expect(mirrored).toEqual({
+      eyeBlinkRight: 1,
+      jawLeft: 0.3,
+      jawOpen: 0.5,
+      'head.yaw': -10,
+      'head.pitch': 4,
+    });
+  });
+
+  it('is its own inverse', () => {
+    fc.assert(
+      fc.property(poses, (pose) => {
+        expect(mirrorPose(mirrorPose(pose))).toEqual(pose);
+      }),
+    );
+  });
+
+  it('never makes a negative zero, which JSON would lose', () => {
+    expect(Object.is(mirrorPose({ 'head.yaw': 0 })['head.yaw'], 0)).toBe(true);
+  });
+});
+
+describe('pose as text', () => {
+  it('comes back as it was', () => {
+    fc.assert(
+      fc.property(poses, (pose) => {
+        expect(poseFromText(poseToText(pose))).toEqual(pose);
+      }),
+    );
+  });
+
+  it('names the piece that is wrong', () => {
+    expect(() => poseFromText('jawOpen=0.5,smile=1')).toThrow(/smile/);
+  });
+});
+
+describe('expressions', () => {
+  const base = { jawOpen: 0.2, mouthSmileLeft: 0.4, 'head.yaw': 15 };
+
+  it('blends only what the expression holds', () => {
+    expect(blendPose(base, { mouthSmileLeft: 0.8, browInnerUp: 1 }, 0.5)).toEqual({
+      jawOpen: 0.2,
+      mouthSmileLeft: 0.6,
+      browInnerUp: 0.5,
+      'head.yaw': 15,
+    });
+  });
+
+  it('leaves the very same pose at amount 0 and takes the values over at 1', () => {
+    expect(blendPose(base, { jawOpen: 1 }, 0)).toBe(base);
+    expect(blendPose(base, { jawOpen: 1 }, 1)['jawOpen']).toBe(1);
+  });
+
+  it('applies a face without turning the head back', () => {
+    expect(applyExpression(base, { browInnerUp: 1 })).toEqual({ browInnerUp: 1, 'head.yaw': 15 });
+  });
+});
+
+describe('shownPose', () => {
+  it('keeps what is seen: held values before the motion, without the camera', () => {
+    const document = { ...newDocument('Ada'), pose: { 'head.yaw': -5, mouthPucker: 0 } };
+    expect(shownPose(document, clip, 1)).toEqual({ jawOpen: 0.5, 'head.yaw': -5 });
+  });
+});
