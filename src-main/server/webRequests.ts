@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 
 /** How long the rest of an upload is read and thrown away after it was answered, so that the answer arrives. */
 const DRAIN_MILLISECONDS = 5000;
@@ -29,9 +30,9 @@ export function toWebRequest(message: IncomingMessage, response: ServerResponse,
   const init: RequestInit = { method, headers, signal: abort.signal };
   // Joined, not resolved: "//elsewhere/" would otherwise name another host.
   const url = origin + (message.url ?? '/');
-  return BODY_METHODS.has(method)
-    ? new Request(url, { ...init, body: bodyOf(message), duplex: 'half' })
-    : new Request(url, init);
+  if (!BODY_METHODS.has(method)) return new Request(url, init);
+  const withBody = { ...init, body: bodyOf(message), duplex: 'half' };
+  return new Request(url, withBody as RequestInit);
 }
 
 /** Sends a web response, as fast as the caller reads; a body that fails half-way ends the connection. */
@@ -47,7 +48,8 @@ export async function sendWebResponse(
     await answer.body?.cancel();
     await new Promise<void>((resolve) => response.end(resolve));
   } else {
-    await pipeline(Readable.fromWeb(answer.body), response);
+    // By way of unknown: with the page's types about, the two names of the same class do not fit.
+    await pipeline(Readable.fromWeb(answer.body as unknown as NodeReadableStream), response);
   }
   if (isUnread) drain(message);
 }
