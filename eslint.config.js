@@ -68,7 +68,11 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: { parser: tseslint.parser, extraFileExtensions: ['.svelte'], svelteConfig },
     },
-    rules: { 'svelte/no-unused-props': 'error' },
+    rules: {
+      'svelte/no-unused-props': 'error',
+      // One bindable prop makes the whole destructuring a `let`.
+      'prefer-const': ['error', { destructuring: 'all' }],
+    },
   },
   {
     // Services keep listeners and caches in plain maps and sets on purpose: what the page shows is $state.

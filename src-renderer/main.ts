@@ -1,6 +1,7 @@
 import '@fontsource-variable/inter/wght.css';
 import '$ui/tokens.css';
 import '$ui/global.css';
+import '$ui/floating.css';
 import { mount } from 'svelte';
 import { createHostClient } from '#common/contract/hostClient';
 import { openTransport } from '$platform/openTransport';
