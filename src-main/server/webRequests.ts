@@ -49,7 +49,8 @@ export async function sendWebResponse(
     await new Promise<void>((resolve) => response.end(resolve));
   } else {
     // By way of unknown: with the page's types about, the two names of the same class do not fit.
-    await pipeline(Readable.fromWeb(answer.body as unknown as NodeReadableStream), response);
+    const body: unknown = answer.body;
+    await pipeline(Readable.fromWeb(body as NodeReadableStream), response);
   }
   if (isUnread) drain(message);
 }
