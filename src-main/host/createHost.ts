@@ -1,25 +1,38 @@
-import { basename, join } from 'node:path';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { Capabilities } from '#common/contract/capabilities';
 import { HEADLESS_CAPABILITIES } from '#common/contract/capabilities';
 import { dispatchCall } from '#common/contract/dispatchCall';
 import { AppError } from '#common/contract/errors';
-import type { CheckedParams, HostHandlers, HostMethod } from '#common/contract/hostApi';
+import type { HostHandlers } from '#common/contract/hostApi';
 import { CONTRACT_VERSION } from '#common/contract/hostApi';
 import type { HostDoor } from '#common/contract/transport';
 import type { FaceTracker } from '#common/tracking/faceObservation';
 import { inspectAvatar } from '#host/avatars/inspectAvatar';
-import type { MakeAvatarRequest } from '#host/avatars/makeAvatar';
-import { makeAvatar } from '#host/avatars/makeAvatar';
+import { startMakingAvatar } from '#host/avatars/startMakingAvatar';
 import type { Reconstructor } from '#host/avatars/reconstructor';
 import type { Clock } from '#host/clock';
 import { systemClock } from '#host/clock';
+import { dataFolders, defaultDataDirectory } from '#host/data/dataDirectory';
 import { exportAvatar } from '#host/export/exportAvatar';
+import { confineCalls } from '#host/files/confineCalls';
+import type { NativeDialogs } from '#host/files/createFilesHandlers';
+import { createFilesHandlers } from '#host/files/createFilesHandlers';
+import { createFileAccess } from '#host/files/fileAccess';
 import { createHostEventHub } from '#host/hostEventHub';
 import { createJobRunner } from '#host/jobs/jobRunner';
 import { lazily } from '#host/lazily';
+import { createAvatarLibrary } from '#host/library/avatarLibrary';
+import { createLibraryHandlers } from '#host/library/createLibraryHandlers';
 import type { Log } from '#host/log';
 import { silentLog } from '#host/log';
 import { createMotionLibrary } from '#host/motions/motionLibrary';
+import { inspectPortrait } from '#host/portraits/inspectPortrait';
+import { listSamplePortraits, samplePortraitsFolder } from '#host/portraits/samplePortraits';
+import { createProjects } from '#host/projects/createProjects';
+import { createRequestHandler } from '#host/requests/handleRequest';
+import { createSettingsStore } from '#host/settings/settingsStore';
+import { createUploadStore } from '#host/uploads/uploadStore';
 
 /** The tracker with the resources it holds (a worker, native sessions). */
 export interface OwnedFaceTracker extends FaceTracker {
@@ -44,6 +57,8 @@ export interface HostOptions {
   readonly samplesDirectory?: string;
   /** Refuses paths outside the granted roots, which a page must be and a command line must not. */
   readonly confinesPaths?: boolean;
+  /** Where the granted roots begin; by default those of the process. */
+  readonly userFolders?: { readonly home: string; readonly workingDirectory: string };
   /** Only where the shell has them; the page has its own dialogs otherwise. */
   readonly nativeDialogs?: NativeDialogs;
   /** Shows a file in the desktop's file manager. */
@@ -54,12 +69,6 @@ export interface HostOptions {
   readonly log?: Log;
 }
 
-/** File dialogs of the desktop; a cancelled one gives no path. */
-export interface NativeDialogs {
-  openFile(params: CheckedParams<'dialogs.openFile'>): Promise<{ readonly path?: string }>;
-  saveFile(params: CheckedParams<'dialogs.saveFile'>): Promise<{ readonly path?: string }>;
-}
-
 /**
  * The studio without a face: everything a window, a server or the command line can ask for. `door` is what
  * carriers connect to (`createMemoryTransport`, `serveHost`). Dispose it: it holds threads.
@@ -68,33 +77,89 @@ export interface Host {
   readonly door: HostDoor;
   /** Bytes: the page itself, pictures, avatars, motions, uploads. The shell checks who asks before it calls this. */
   handleRequest(request: Request): Promise<Response>;
-  /** Cancels running jobs, waits for them, ends all threads. */
+  /** Lets a confined host use one path: the desktop asked to open it. Native dialogs grant theirs themselves. */
+  grantPath(path: string): void;
+  /** Cancels running jobs, waits for them, ends all threads, removes uploads. */
   dispose(): Promise<void>;
 }
 
 export function createHost(options: HostOptions): Host {
-  const { appVersion, assetsDirectory, clock = systemClock, log = silentLog } = options;
-  const events = createHostEventHub(log);
-  const jobs = createJobRunner({ events, clock, log });
-  const motions = createMotionLibrary(join(assetsDirectory, 'motions'));
-  const tracker = lazily(options.openTracker);
-  const reconstructor = lazily(options.openReconstructor);
+  const services = createServices(options);
+  const { access, events, jobs, projects, tracker, reconstructor, uploads, library, log } = services;
+  const handlers = confineCalls(createHandlers(options, services), (path) => access.authorise(path));
+  const { assetsDirectory, pageDirectory } = options;
+  return {
+    door: {
+      dispatch: (method, params) => dispatchCall(handlers, method, params),
+      subscribe: (event, listener) => events.subscribe(event, listener),
+    },
+    handleRequest: createRequestHandler({
+      uploads,
+      avatarFileOf: (avatarId) => library.avatarFileOf(avatarId),
+      projectAvatarFileOf: (projectId) => projects.avatarFileOf(projectId),
+      pageDirectory,
+      motionsDirectory: motionsFolder(assetsDirectory),
+      samplesDirectory: samplePortraitsFolder(assetsDirectory),
+      log,
+    }),
+    grantPath: (path) => access.grant(path),
+    async dispose() {
+      await jobs.dispose();
+      await Promise.all([tracker, reconstructor, uploads, projects].map((service) => service.dispose()));
+      events.clear();
+    },
+  };
+}
 
-  const handlers: HostHandlers = {
+type Services = ReturnType<typeof createServices>;
+
+function createServices(options: HostOptions) {
+  const { assetsDirectory, samplesDirectory, clock = systemClock, log = silentLog } = options;
+  const folders = dataFolders(options.dataDirectory ?? defaultDataDirectory());
+  const events = createHostEventHub(log);
+  const library = createAvatarLibrary({ folders, samplesDirectory, events, clock, log });
+  return {
+    clock,
+    log,
+    events,
+    jobs: createJobRunner({ events, clock, log }),
+    motions: createMotionLibrary(motionsFolder(assetsDirectory)),
+    tracker: lazily(options.openTracker),
+    reconstructor: lazily(options.openReconstructor),
+    uploads: createUploadStore({ directory: folders.uploads, log }),
+    library,
+    projects: createProjects({
+      dataDirectory: folders.root,
+      appVersion: options.appVersion,
+      clock,
+      log,
+      readLibraryAvatar: (avatarId) => library.read(avatarId),
+    }),
+    settings: createSettingsStore(folders.settings, log),
+    access: createFileAccess({
+      ...(options.userFolders ?? { home: homedir(), workingDirectory: process.cwd() }),
+      dataDirectory: folders.root,
+      readableFolders: [samplePortraitsFolder(assetsDirectory)],
+      isConfined: options.confinesPaths ?? false,
+    }),
+  };
+}
+
+function createHandlers(options: HostOptions, services: Services): HostHandlers {
+  const { appVersion, assetsDirectory, nativeDialogs, reveal } = options;
+  const { access, clock, jobs, library, log, motions, settings, tracker, uploads } = services;
+  const capabilities: Capabilities = {
+    ...HEADLESS_CAPABILITIES,
+    nativeDialogs: nativeDialogs !== undefined,
+    revealInFolder: reveal !== undefined,
+    ...options.capabilities,
+  };
+  return {
     'host.handshake': ({ contractVersion }) => {
       refuseVersion(contractVersion);
-      const capabilities = { ...HEADLESS_CAPABILITIES, ...options.capabilities };
       return { contractVersion: CONTRACT_VERSION, appVersion, capabilities };
     },
-    'avatars.make': (params) =>
-      jobs.start('makeAvatar', (context) =>
-        makeAvatar(makeRequest(params), context, {
-          tracker: tracker.get(),
-          reconstructor: reconstructor.get(),
-          clock,
-          appVersion,
-        }),
-      ),
+    'avatars.make': (params) => startMakingAvatar(params, { ...services, appVersion }),
     'avatars.inspect': ({ avatar }) => inspectAvatar(avatar),
     'avatars.export': (params) =>
       jobs.start('exportAvatar', (context) =>
@@ -108,45 +173,32 @@ export function createHost(options: HostOptions): Host {
     'motions.list': async () => ({ motions: await motions.list() }),
     'jobs.cancel': ({ jobId }) => ({ cancelling: jobs.cancel(jobId) }),
     'jobs.status': ({ jobId }) => jobs.status(jobId),
-    'library.list': missing('library.list'),
-    'library.rename': missing('library.rename'),
-    'library.duplicate': missing('library.duplicate'),
-    'library.trash': missing('library.trash'),
-    'library.restore': missing('library.restore'),
-    'library.import': missing('library.import'),
-    'library.inspect': missing('library.inspect'),
-    'portraits.inspect': missing('portraits.inspect'),
-    'portraits.samples': missing('portraits.samples'),
-    'projects.list': missing('projects.list'),
-    'projects.create': missing('projects.create'),
-    'projects.open': missing('projects.open'),
-    'projects.resume': missing('projects.resume'),
-    'projects.append': missing('projects.append'),
-    'projects.save': missing('projects.save'),
-    'projects.close': missing('projects.close'),
-    'projects.forgetRecent': missing('projects.forgetRecent'),
-    'files.roots': missing('files.roots'),
-    'files.list': missing('files.list'),
-    'files.createFolder': missing('files.createFolder'),
-    'files.reveal': missing('files.reveal'),
-    'dialogs.openFile': missing('dialogs.openFile'),
-    'dialogs.saveFile': missing('dialogs.saveFile'),
-    'settings.get': missing('settings.get'),
-    'settings.update': missing('settings.update'),
+    'portraits.inspect': ({ portrait }) => inspectPortrait(portrait, { tracker: tracker.get(), uploads }),
+    'portraits.samples': async () => ({
+      samples: await listSamplePortraits(samplePortraitsFolder(assetsDirectory), log),
+    }),
+    'settings.get': async () => ({ settings: await settings.get() }),
+    'settings.update': async ({ changes }) => ({ settings: await settings.update(changes) }),
+    ...createLibraryHandlers(library, uploads),
+    ...createFilesHandlers({ access, nativeDialogs, reveal }),
+    ...services.projects.handlers,
+    ...grantRecent(services),
   };
+}
 
+/** What the user has opened before may be opened again, wherever a native dialog let them choose it. */
+function grantRecent({ projects, access }: Services): Pick<HostHandlers, 'projects.list'> {
   return {
-    door: {
-      dispatch: (method, params) => dispatchCall(handlers, method, params),
-      subscribe: (event, listener) => events.subscribe(event, listener),
-    },
-    handleRequest: () => Promise.resolve(new Response('Not found.', { status: 404 })),
-    async dispose() {
-      await jobs.dispose();
-      await Promise.all([tracker.dispose(), reconstructor.dispose()]);
-      events.clear();
+    'projects.list': async (params) => {
+      const listed = await projects.handlers['projects.list'](params);
+      for (const { path } of listed.recent) access.grant(path);
+      return listed;
     },
   };
+}
+
+function motionsFolder(assetsDirectory: string): string {
+  return join(assetsDirectory, 'motions');
 }
 
 function refuseVersion(contractVersion: number): void {
@@ -156,19 +208,4 @@ function refuseVersion(contractVersion: number): void {
     `The caller speaks contract version ${contractVersion}, this host ${CONTRACT_VERSION}. Reload the page or restart the program.`,
     { details: { caller: contractVersion, host: CONTRACT_VERSION } },
   );
-}
-
-function missing(method: HostMethod): () => never {
-  return () => {
-    throw new AppError('capability.missing', `This host does not offer ${method}.`, { details: { method } });
-  };
-}
-
-function makeRequest({ portrait, outDirectory, ...rest }: CheckedParams<'avatars.make'>): MakeAvatarRequest {
-  if (typeof portrait !== 'string' || outDirectory === undefined) return missing('avatars.make')();
-  return {
-    ...rest,
-    portrait: { path: portrait, fileName: basename(portrait) },
-    destination: { kind: 'folder', path: outDirectory },
-  };
 }

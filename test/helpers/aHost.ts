@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { throwIfCancelled } from '#common/contract/errors';
 import { createFloatImage, createRgbaImage } from '#common/image/rasterImage';
 import type { FaceObservation } from '#common/tracking/faceObservation';
@@ -46,11 +49,15 @@ export function fakeReconstructor(): Reconstructor {
   };
 }
 
-/** A host with the real everything but tracker and reconstruction. */
+/**
+ * A host with the real everything but tracker and reconstruction. A test that touches library, projects, uploads or
+ * settings gives a `dataDirectory` of its own; the one here is never the user's.
+ */
 export function aHost(options: Partial<HostOptions> = {}): Host {
   return createHost({
     appVersion: '0.0.0-test',
     assetsDirectory: 'assets',
+    dataDirectory: join(tmpdir(), `avatarartist-test-${randomUUID()}`),
     workerUrls: { frameRender: bundled('frameRender'), videoEncode: bundled('videoEncode') },
     openTracker: () => fakeTracker(),
     openReconstructor: fakeReconstructor,

@@ -1,9 +1,10 @@
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, parse, resolve } from 'node:path';
 import type { FileRoot } from '#common/contract/api/filesApi';
 import { AppError } from '#common/contract/errors';
 import { systemCode } from '#host/files/diskErrors';
+import { isInside } from '#host/files/isInside';
 
 export interface FileAccessOptions {
   readonly home: string;
@@ -118,11 +119,6 @@ async function isFolder(path: string): Promise<boolean> {
     (facts) => facts.isDirectory(),
     () => false,
   );
-}
-
-function isInside(path: string, root: string): boolean {
-  const way = relative(root, path);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
 async function realFolder(path: string): Promise<string> {

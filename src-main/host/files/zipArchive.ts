@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { crc32, deflateRaw, inflateRawSync } from 'node:zlib';
+import type { ErrorCode } from '#common/contract/errors';
 import { AppError } from '#common/contract/errors';
 
 const deflate = promisify<Uint8Array, Buffer>(deflateRaw);
@@ -12,6 +13,22 @@ export interface ZipLimits {
   /** Unpacked bytes of all entries together. */
   readonly totalBytes: number;
 }
+
+/** Whose archive is read: how errors call it, and their codes. */
+export interface ZipSubject {
+  /** "avatar" in "The avatar file is damaged". */
+  readonly noun: string;
+  readonly foreign: ErrorCode;
+  readonly damaged: ErrorCode;
+  readonly unsafe: ErrorCode;
+}
+
+const AVATAR: ZipSubject = {
+  noun: 'avatar',
+  foreign: 'avatar.notAnAvatar',
+  damaged: 'avatar.damaged',
+  unsafe: 'avatar.unsafeArchive',
+};
 
 export interface ZipEntry {
   readonly name: string;

@@ -32,6 +32,14 @@ export async function encodeMattePng(matte: FloatImage): Promise<Uint8Array> {
     .toBuffer();
 }
 
+/** WebP of a picture at most `side` pixels on a side, for looking at: lossy, alpha kept. */
+export async function encodePreview({ width, height, data }: RgbaImage, side: number): Promise<Uint8Array> {
+  return await sharp(data, { raw: { width, height, channels: 4 } })
+    .resize(side, side, { fit: 'inside', withoutEnlargement: true })
+    .webp({ quality: 88, effort: 2 })
+    .toBuffer();
+}
+
 /** @throws AppError `avatar.damaged` when it is no PNG of exactly this size. */
 export async function decodePng(bytes: Uint8Array, size: PictureSize, name: string): Promise<RgbaImage> {
   const data = await decodeRaw(bytes, size, name, 4);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename } from 'node:fs/promises';
+import { mkdir, readdir, rename, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { AvatarId, LibraryAvatar } from '#common/contract/api/libraryApi';
 import { avatarIdSchema } from '#common/contract/api/libraryApi';
@@ -45,6 +45,8 @@ export interface AvatarLibrary {
   inspect(avatarId: AvatarId): Promise<InspectAvatarResult>;
   /** Path of an avatar's file. @throws AppError `library.noSuchAvatar` */
   avatarFileOf(avatarId: AvatarId): Promise<string>;
+  /** Path and name. @throws AppError `library.noSuchAvatar` */
+  read(avatarId: AvatarId): Promise<{ readonly path: string; readonly name: string }>;
   /** A place for a new avatar; call `didChange` once the file is there. */
   newPlace(): Promise<{ readonly avatarId: AvatarId; readonly path: string }>;
   didChange(): void;
@@ -88,18 +90,15 @@ export function createAvatarLibrary(options: AvatarLibraryOptions): AvatarLibrar
   };
 
   const move = async (avatarId: AvatarId, from: string, to: string): Promise<void> => {
-    try {
-      await mkdir(to, { recursive: true });
-      await rename(join(from, `${avatarId}${ENDING}`), join(to, `${avatarId}${ENDING}`));
-    } catch (error) {
-      throw systemCode(error) === 'ENOENT' ? noSuchAvatar(avatarId) : asWriteError(error, to);
-    }
+    await moveAvatar(avatarId, from, to);
     didChange();
   };
 
   const avatarFileOf = async (avatarId: AvatarId): Promise<string> => {
-    await inTurn(() => find(avatarId));
-    return pathOf(avatarId);
+    await inTurn(prepare);
+    const path = pathOf(avatarId);
+    if (await isExistingFile(path)) return path;
+    throw noSuchAvatar(avatarId);
   };
 
   return {
@@ -133,6 +132,7 @@ export function createAvatarLibrary(options: AvatarLibraryOptions): AvatarLibrar
       }),
     inspect: async (avatarId) => await inspectAvatar(await avatarFileOf(avatarId)),
     avatarFileOf,
+    read: async (avatarId) => ({ path: pathOf(avatarId), name: (await inTurn(() => find(avatarId))).name }),
     newPlace: async () => {
       await inTurn(prepare);
       const avatarId = newId();
@@ -140,6 +140,23 @@ export function createAvatarLibrary(options: AvatarLibraryOptions): AvatarLibrar
     },
     didChange,
   };
+}
+
+async function moveAvatar(avatarId: AvatarId, from: string, to: string): Promise<void> {
+  const name = `${avatarId}${ENDING}`;
+  try {
+    await mkdir(to, { recursive: true });
+    await rename(join(from, name), join(to, name));
+  } catch (error) {
+    throw systemCode(error) === 'ENOENT' ? noSuchAvatar(avatarId) : asWriteError(error, to);
+  }
+}
+
+async function isExistingFile(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (facts) => facts.isFile(),
+    () => false,
+  );
 }
 
 function newId(): AvatarId {
