@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildShell } from '#common/reconstruction/shell/buildShell';
 import { followSeenSide } from '#common/reconstruction/shell/followSeenSide';
-import { coverageOf, depthLayers } from '#common/reconstruction/shell/headLayers';
+import { depthLayers } from '#common/reconstruction/shell/headLayers';
 import { mirroredVolume } from '#common/reconstruction/shell/mirroredVolume';
 import { trimUnexplained, type PersonDomainInput } from '#common/reconstruction/shell/personDomain';
 import { createShellGrid } from '#common/reconstruction/shell/shellGrid';
@@ -108,24 +108,23 @@ describe('trimUnexplained', () => {
 });
 
 describe('buildShell of a turned head', () => {
-  it('leaves the whole face free once the head looks ahead', () => {
-    const pose = { ...neutralPose(), head: { yaw: 0.7, pitch: 0, roll: 0 } };
+  const pose = { ...neutralPose(), head: { yaw: 0.7, pitch: 0, roll: 0 } };
+
+  it('makes no fin of a strand that hangs beyond the far cheek', () => {
     const validMask = createFloatImage(SIZE, SIZE);
     validMask.data.fill(1);
-    const shell = buildShell({
-      matte: personMatte(SIZE, 0.1),
-      validMask,
-      camera,
-      pose,
-      head,
-      posedHead: new RigEvaluator(head).evaluate(pose),
-      zone,
-    });
-    const face = depthLayers(grid, camera, head.positions, zone.kept);
-    const front = depthLayers(grid, camera, shell.positions, shell.indices);
-    const covered = coverageOf(face.nearest).filter(
-      (isFace, node) => isFace && front.nearest[node] < face.nearest[node] - 0.001,
-    );
-    expect(covered).toHaveLength(0);
+    const matte = personMatte(SIZE, 0.095);
+    const pixels = (metres: number): number => (metres * camera.focal * SIZE) / camera.translation[2];
+    for (let y = Math.round(SIZE / 2 - pixels(0.02)); y < SIZE / 2 + pixels(0.05); y++) {
+      matte.data.fill(1, y * SIZE + SIZE / 2, y * SIZE + Math.round(SIZE / 2 + pixels(0.115)));
+    }
+    const posedHead = new RigEvaluator(head).evaluate(pose);
+    const shell = buildShell({ matte, validMask, camera, pose, head, posedHead, zone });
+    let reach = 0;
+    for (let k = 0; k < shell.positions.length; k += 3) {
+      const [x, y, z] = shell.positions.subarray(k, k + 3);
+      if (x > 0 && z > 0 && y > -0.04 && y < 0.01) reach = Math.max(reach, Math.hypot(x, z));
+    }
+    expect(reach).toBeLessThan(0.105);
   });
 });

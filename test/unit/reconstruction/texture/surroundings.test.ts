@@ -102,6 +102,30 @@ describe('extendForeground', () => {
   });
 });
 
+describe('dark hair before a dark background', () => {
+  it('is not taken for background because the face within it is bright', () => {
+    const hair = [50, 35, 30];
+    const isFace = (pixel: number): boolean =>
+      Math.hypot((pixel % SIDE) - 96, Math.floor(pixel / SIDE) - 80) < 38;
+    const { crop, matte } = scene(() => [35, 40, 30], hair);
+    const encoded = createColorImage(SIDE, SIDE);
+    const plate = createColorImage(SIDE, SIDE);
+    const face = new Uint8Array(SIDE * SIDE).map((_, pixel) => (isFace(pixel) ? 1 : 0));
+    for (let i = 0; i < SIDE * SIDE * 3; i++) {
+      const pixel = Math.floor(i / 3);
+      encoded.data[i] = (face[pixel] === 1 ? [220, 180, 160][i % 3] : crop.data[pixel * 4 + (i % 3)]) / 255;
+      plate.data[i] = [35, 40, 30][i % 3] / 255;
+    }
+    const { data } = extendForeground({ crop: encoded, coverage: matte.data, plate, face });
+    const above = (80 - 41) * SIDE + 96;
+    expect(hair.map((value, c) => Math.abs(data[above * 3 + c] * 255 - value) < 6)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+});
+
 describe('foreground and plate at uncertain borders', () => {
   it('does not un-mix colours the person does not have', () => {
     const { crop, matte } = scene(() => [30, 30, 30], [150, 100, 70]);

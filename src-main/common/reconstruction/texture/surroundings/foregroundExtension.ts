@@ -25,6 +25,8 @@ export interface ForegroundInput {
   readonly plate: ColorImage;
   /** 1 where the crop shows picture; without it, everywhere. */
   readonly valid?: Uint8Array;
+  /** 1 on the face: its skin says nothing of the colours of the hair that surrounds it. */
+  readonly face?: Uint8Array;
 }
 
 /**
@@ -116,6 +118,7 @@ function dropBackgroundLike(input: ForegroundInput, opaque: Uint8Array): void {
   const { distance } = distanceTransform(invertMask(opaque), width, height);
   const reach = (DOUBTFUL_REACH * width) / 512;
   const inner = maskAbove(distance, reach);
+  dropSkin(inner, input);
   if (!inner.includes(1)) return;
   const person = createColorImage(width, height);
   person.data.set(input.crop.data);
@@ -134,6 +137,17 @@ function dropBackgroundLike(input: ForegroundInput, opaque: Uint8Array): void {
   // Only where most of a neighbourhood agrees: single dark threads before a dark wall are the person's.
   boxBlur(alike, { width, height, channels: 1 }, Math.round((3 * width) / 512));
   for (let pixel = 0; pixel < opaque.length; pixel++) if (alike[pixel] > 0.6) opaque[pixel] = 0;
+}
+
+/** Skin goes on this far around the face zone, up to the hairline; pixels at 512. */
+const FACE_RIM = 12;
+
+/** Takes the face and the skin around it out of a mask, in place. */
+function dropSkin(mask: Uint8Array, { face, crop }: ForegroundInput): void {
+  if (face?.includes(1) !== true) return;
+  const { distance } = distanceTransform(face, crop.width, crop.height);
+  const rim = (FACE_RIM * crop.width) / 512;
+  for (let pixel = 0; pixel < mask.length; pixel++) if (distance[pixel] <= rim) mask[pixel] = 0;
 }
 
 /**

@@ -33,16 +33,16 @@ export function shellTexture(
   const { width, height } = input.crop;
   const { matte, validMask } = input;
   const coverage = matte.width === width ? matte.data : resizePlane(matte, width, height);
+  const face = facePixels(input, view, width, height);
   const extended = extendForeground({
+    face,
     crop: encodedFromRgba(input.crop),
     coverage,
     plate: encodedFromRgba(options.plate),
     ...(validMask === undefined ? {} : { valid: maskAbove(validMask.data, 0.5) }),
   });
   hideFace(
-    input,
-    view,
-    { picture: extended, copied: copiedPixels(input, extended, coverage, options.tone) },
+    { face, picture: extended, copied: copiedPixels(input, extended, coverage, options.tone) },
     context,
   );
   return resizeColor(extended, options.size, options.size);
@@ -50,6 +50,8 @@ export function shellTexture(
 
 /** The crop with what the synthesis needs to know of it. */
 interface FaceHiding {
+  /** 1 on the face (`facePixels`). */
+  readonly face: Uint8Array;
   readonly picture: ColorImage;
   /** 1 where patches may be copied from. */
   readonly copied: Uint8Array;
@@ -100,10 +102,8 @@ function squaredDistance(picture: ColorImage, pixel: number, color: readonly num
   return sum;
 }
 
-function hideFace(input: TextureInput, view: SourceView, hiding: FaceHiding, context: WorkContext): void {
-  const { picture, copied } = hiding;
+function hideFace({ face, picture, copied }: FaceHiding, context: WorkContext): void {
   const { width, height } = picture;
-  const face = facePixels(input, view, width, height);
   if (!face.includes(1)) return;
   let small: ColorImage = picture;
   while (small.width > PATCH_SIDE) small = halveColor(small);
