@@ -35,6 +35,8 @@ try {
     build: { outDir: resolve(fresh, 'page') },
   });
   await chmod(`${fresh}/cli.js`, 0o755);
+  // makeSamples.mjs has its own way to tell whether they are up to date.
+  if (existsSync('dist/samples')) await rename('dist/samples', `${fresh}/samples`);
   await rm('dist', { recursive: true, force: true });
   await rename(fresh, 'dist');
 } finally {
