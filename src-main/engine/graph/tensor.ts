@@ -4,7 +4,11 @@ import type { OnnxAttribute } from '#engine/graph/onnx/onnxModel';
 /** Sizes of the axes, outermost first; static. An empty shape is a scalar. */
 export type Shape = readonly number[];
 
-/** `float32` carries gradients; `int32` is for indices, `bool` for masks. */
+/**
+ * `float32` carries gradients; `int32` is for indices, `bool` for masks. Indices travel through ONNX graphs as
+ * whole float32 numbers (exact to 2^24) and become integers where a row is looked up: WebGPU runs next to nothing
+ * on integers (engine-facts, operator coverage).
+ */
 export type ElementType = 'float32' | 'int32' | 'bool';
 
 export interface TensorType {
@@ -34,7 +38,11 @@ export interface LoweringContext {
   floats(values: readonly number[] | Float32Array, shape?: Shape): string;
   /** int64 constants: shapes, axes, starts and ends. */
   integers(values: readonly number[], shape?: Shape): string;
-  cast(value: string, to: 'float32' | 'int32' | 'int64' | 'bool'): string;
+  cast(value: string, to: 'float32' | 'int32' | 'bool'): string;
+  /** The int64 value that gathers and scatters take for an index tensor. */
+  indices(value: string): string;
+  /** Says that a value is int64 already: TopK gives such, and WebGPU cannot cast them to anything. */
+  markIndices(value: string): string;
 }
 
 /** What differs between backends, as data; see lowering/backends.data.ts for the measurements behind each. */

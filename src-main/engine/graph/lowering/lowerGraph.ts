@@ -8,6 +8,7 @@ import type {
   OnnxNode,
   OnnxTensor,
 } from '#engine/graph/onnx/onnxModel';
+import { ELEMENT_TYPE_CODES } from '#engine/graph/onnx/onnxModel';
 import { isInput, isParameter } from '#engine/graph/ops/sources';
 import type { InputAttributes, ParameterAttributes } from '#engine/graph/ops/sources';
 import type { LoweringContext, LoweringRules, Shape, Tensor } from '#engine/graph/tensor';
@@ -61,7 +62,10 @@ export function lowerGraph(
     shape,
     elementType,
   }));
-  for (const [output, tensor] of Object.entries(outputs)) lowering.output(output, names.get(tensor)!);
+  for (const [output, tensor] of Object.entries(outputs)) {
+    const value = names.get(tensor)!;
+    lowering.output(output, tensor.elementType === 'int32' ? lowering.cast(value, 'int32') : value);
+  }
   return {
     onnx: {
       name,
@@ -110,6 +114,7 @@ class Lowering implements LoweringContext {
   readonly nodeList: OnnxNode[] = [];
   readonly initializers: OnnxTensor[] = [];
   readonly #known = new Map<string, readonly string[]>();
+  readonly #longValues = new Set<string>();
   #valueCount = 0;
 
   constructor(backend: LoweringRules) {
@@ -155,9 +160,18 @@ class Lowering implements LoweringContext {
     ])[0];
   }
 
-  cast(value: string, to: 'float32' | 'int32' | 'int64' | 'bool'): string {
-    const code = { float32: 1, int32: 6, int64: 7, bool: 9 }[to];
-    return this.node('Cast', [value], { to: { int: code } });
+  cast(value: string, to: 'float32' | 'int32' | 'bool'): string {
+    return this.node('Cast', [value], { to: { int: ELEMENT_TYPE_CODES[to] } });
+  }
+
+  indices(value: string): string {
+    if (this.#longValues.has(value)) return value;
+    return this.node('Cast', [value], { to: { int: ELEMENT_TYPE_CODES.int64 } });
+  }
+
+  markIndices(value: string): string {
+    this.#longValues.add(value);
+    return value;
   }
 
   #constant(elementType: OnnxElementType, data: OnnxTensor['data'], shape: Shape): string {

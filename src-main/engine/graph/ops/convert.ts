@@ -6,7 +6,12 @@ const convertOp: OpDefinition<{ readonly to: ElementType }> = {
   infer: ([x], { to }) => ({ shape: x.shape, elementType: to }),
   evaluate: ([x], { attributes: { to } }) =>
     to === 'float32' ? x : x.map(to === 'int32' ? Math.trunc : (value) => Number(value !== 0)),
-  lower: (context, [x], { attributes: { to } }) => context.cast(x, to),
+  lower: (context, [x], { inputs, attributes: { to } }) => {
+    const from = inputs[0].elementType;
+    if (to === 'bool') return context.cast(x, 'bool');
+    // Indices are carried as float32; what uses them cuts off the fraction.
+    return from === 'bool' ? context.cast(x, 'float32') : x;
+  },
 };
 
 /** Masks and indices as float32; constant under differentiation. */
@@ -30,4 +35,17 @@ const stopOp: OpDefinition<null> = {
 /** The same values, constant under differentiation. */
 export function stopGradient(x: Tensor): Tensor {
   return apply(stopOp, [x], null);
+}
+
+const identityOp: OpDefinition<null> = {
+  name: 'identity',
+  infer: ([x]) => x,
+  evaluate: ([x]) => x,
+  gradient: (g) => [g],
+  lower: (context, inputs) => context.node('Identity', inputs),
+};
+
+/** A copy: how values move between a device and the host. */
+export function identity(x: Tensor): Tensor {
+  return apply(identityOp, [x], null);
 }

@@ -44,7 +44,15 @@ const absOp = unaryOp({
   compute: Math.abs,
   gradient: (g, x) => mul(g, sign(x)),
 });
-const signOp = unaryOp({ name: 'sign', operator: 'Sign', compute: Math.sign });
+const signOp: UnaryOp = {
+  ...unaryOp({ name: 'sign', operator: 'Sign', compute: Math.sign }),
+  // WebGPU has no Sign; two comparisons do it everywhere.
+  lower: (context, [x]) => {
+    const zero = context.floats([0], []);
+    const below = context.node('Where', [context.node('Less', [x, zero]), context.floats([-1], []), zero]);
+    return context.node('Where', [context.node('Greater', [x, zero]), context.floats([1], []), below]);
+  },
+};
 const floorOp = unaryOp({ name: 'floor', operator: 'Floor', compute: Math.floor });
 const tanhOp = unaryOp({
   name: 'tanh',

@@ -33,7 +33,8 @@ const gatherOp: OpDefinition<null> = {
     ),
     undefined,
   ],
-  lower: (context, inputs) => context.node('Gather', inputs, { axis: { int: 0 } }),
+  lower: (context, [table, indices]) =>
+    context.node('Gather', [table, context.indices(indices)], { axis: { int: 0 } }),
 };
 
 const scatterOp: OpDefinition<{ readonly rows: number }> = {
@@ -76,11 +77,12 @@ function lowerScatterElements(
 ): string {
   const { shape } = node.inputs[0];
   const column = context.node('Reshape', [
-    context.cast(indices, 'int64'),
+    indices,
     context.integers([shape[0], ...shape.slice(1).map(() => 1)]),
   ]);
   const spread = context.node('Expand', [column, context.integers(shape)]);
-  return context.node('ScatterElements', [zerosLike(context, node), spread, values], {
+  const rows = context.indices(spread);
+  return context.node('ScatterElements', [zerosLike(context, node), rows, values], {
     axis: { int: 0 },
     reduction: { text: 'add' },
   });
@@ -94,8 +96,9 @@ function lowerScatterNd(
   node: Tensor<{ readonly rows: number }>,
 ): string {
   const count = node.inputs[0].shape[0];
-  const column = context.node('Reshape', [context.cast(indices, 'int64'), context.integers([count, 1])]);
-  return context.node('ScatterND', [zerosLike(context, node), column, values], {
+  const column = context.node('Reshape', [indices, context.integers([count, 1])]);
+  const rows = context.indices(column);
+  return context.node('ScatterND', [zerosLike(context, node), rows, values], {
     reduction: { text: 'add' },
   });
 }
@@ -133,8 +136,8 @@ const takeOp: OpDefinition<{ readonly axis: number }> = {
     apply(putOp, [g, indices], { axis, size: x.shape[axis] }),
     undefined,
   ],
-  lower: (context, inputs, { attributes: { axis } }) =>
-    context.node('GatherElements', inputs, { axis: { int: axis } }),
+  lower: (context, [x, indices], { attributes: { axis } }) =>
+    context.node('GatherElements', [x, context.indices(indices)], { axis: { int: axis } }),
 };
 
 const putOp: OpDefinition<{ readonly axis: number; readonly size: number }> = {
@@ -153,7 +156,7 @@ const putOp: OpDefinition<{ readonly axis: number; readonly size: number }> = {
   gradient: (g, { inputs: [, indices], attributes: { axis } }) => [takeAlong(g, indices, axis), undefined],
   lower: (context, [values, indices], node) => {
     const zeros = context.node('Expand', [context.floats([0], []), context.integers(node.shape)]);
-    return context.node('ScatterElements', [zeros, context.cast(indices, 'int64'), values], {
+    return context.node('ScatterElements', [zeros, context.indices(indices), values], {
       axis: { int: node.attributes.axis },
       reduction: { text: 'add' },
     });

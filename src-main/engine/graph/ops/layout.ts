@@ -104,7 +104,9 @@ function interleaveZeros(x: Tensor, steps: readonly number[]): Tensor {
 }
 
 /** Axis -> [start, end, step]; `end` is exclusive, negative positions count from the back, axes left out stay whole. */
-export type SliceRanges = Readonly<Record<number, readonly [start: number, end?: number | undefined, step?: number]>>;
+export type SliceRanges = Readonly<
+  Record<number, readonly [start: number, end?: number | undefined, step?: number]>
+>;
 
 /** Part of a tensor: `slice(x, { 1: [0, 3], 2: [0, undefined, 2] })`. */
 export function slice(x: Tensor, wanted: SliceRanges): Tensor {

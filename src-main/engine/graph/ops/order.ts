@@ -79,7 +79,7 @@ const rankOp: OpDefinition<{ readonly axis: number; readonly count: number; read
       axis: { int: axis },
       largest: { int: isLargest ? 1 : 0 },
     });
-    return context.cast(indices, 'int32');
+    return context.markIndices(indices);
   },
 };
 

@@ -36,7 +36,8 @@ function declared<Attributes extends InputAttributes | ParameterAttributes>(
     evaluate: (_, node) => {
       throw new AppError('graph.badGraph', `The ${name} "${node.attributes.name}" was given no value.`);
     },
-    lower: (_, __, node) => node.attributes.name,
+    lower: (context, _, { attributes: { name, type } }) =>
+      type.elementType === 'int32' ? context.cast(name, 'float32') : name,
   };
 }
 
@@ -60,10 +61,7 @@ const constantOp: OpDefinition<ConstantAttributes> = {
     return { shape, elementType: values instanceof Float32Array ? 'float32' : 'int32' };
   },
   evaluate: (_, { attributes }) => Float64Array.from(attributes.values),
-  lower: (context, _, { attributes: { values, shape } }) =>
-    values instanceof Float32Array
-      ? context.floats(values, shape)
-      : context.cast(context.integers([...values], shape), 'int32'),
+  lower: (context, _, { attributes: { values, shape } }) => context.floats(Float32Array.from(values), shape),
 };
 
 /** Fixed values; `Int32Array` gives an index tensor. The array is kept by reference and must not change. */
