@@ -16,8 +16,8 @@ export interface ZipLimits {
 
 /** Whose archive is read: how errors call it, and their codes. */
 export interface ZipSubject {
-  /** "avatar" in "The avatar file is damaged". */
-  readonly noun: string;
+  /** As in "The avatar file is damaged". */
+  readonly noun: 'avatar' | 'project';
   readonly foreign: ErrorCode;
   readonly damaged: ErrorCode;
   readonly unsafe: ErrorCode;
@@ -121,13 +121,21 @@ function headerFacts({ bytes, compress }: ZipEntry, packedBytes: number, nameByt
  * as many bytes as the directory declares and `limits` allow; every CRC is checked.
  *
  * @throws AppError `avatar.notAnAvatar` when it is no zip, `avatar.damaged` when it is incomplete or fails a
- * checksum, `avatar.unsafeArchive` when it is built to do harm.
+ * checksum, `avatar.unsafeArchive` when it is built to do harm; the codes of `subject` where one is given.
  */
-export function readZip(archive: Uint8Array, limits: ZipLimits): Map<string, Uint8Array> {
-  const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
-  const records = readDirectory(archive, view, limits);
-  refuseOverlaps(records);
-  return new Map(records.map((record) => [record.name, unpack(archive, view, record)]));
+export function readZip(
+  archive: Uint8Array,
+  limits: ZipLimits,
+  subject: ZipSubject = AVATAR,
+): Map<string, Uint8Array> {
+  try {
+    const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
+    const records = readDirectory(archive, view, limits);
+    refuseOverlaps(records);
+    return new Map(records.map((record) => [record.name, unpack(archive, view, record)]));
+  } catch (error) {
+    throw error instanceof ZipFault ? asAppError(error, subject) : error;
+  }
 }
 
 function readDirectory(archive: Uint8Array, view: DataView, limits: ZipLimits): DirectoryRecord[] {
@@ -138,7 +146,7 @@ function readDirectory(archive: Uint8Array, view: DataView, limits: ZipLimits): 
     throw unsafe('it is one part of a split archive');
   }
   if (count > limits.entries)
-    throw unsafe(`it lists ${count} entries; an avatar has at most ${limits.entries}`);
+    throw unsafe(`it lists ${count} entries, more than the ${limits.entries} it may have`);
   const records: DirectoryRecord[] = [];
   const names = new Set<string>();
   let total = 0;
@@ -165,7 +173,7 @@ function findEnd(view: DataView): number {
     view.byteLength < 4 ||
     (view.getUint32(0, true) !== LOCAL_SIGNATURE && view.getUint32(0, true) !== END_SIGNATURE)
   ) {
-    throw new AppError('avatar.notAnAvatar', 'This is not an avatar file: it is no zip archive.');
+    throw new ZipFault('foreign', 'it is no zip archive');
   }
   const last = view.byteLength - END_BYTES;
   for (let at = last; at >= Math.max(0, last - MAXIMUM_COMMENT); at--) {
@@ -247,16 +255,32 @@ function inflate(packed: Uint8Array, { name, bytes }: DirectoryRecord): Uint8Arr
   }
 }
 
-function damaged(what: string, cause?: unknown): AppError {
-  return new AppError(
-    'avatar.damaged',
-    `The avatar file is damaged: ${what}.`,
-    cause === undefined ? {} : { cause },
-  );
+/** What is wrong with an archive, before it is known whose it is. */
+class ZipFault extends Error {
+  readonly kind: 'foreign' | 'damaged' | 'unsafe';
+
+  constructor(kind: ZipFault['kind'], what: string, cause?: unknown) {
+    super(what, { cause });
+    this.kind = kind;
+  }
 }
 
-function unsafe(what: string): AppError {
-  return new AppError('avatar.unsafeArchive', `The avatar file was refused: ${what}.`);
+function damaged(what: string, cause?: unknown): ZipFault {
+  return new ZipFault('damaged', what, cause);
+}
+
+function unsafe(what: string): ZipFault {
+  return new ZipFault('unsafe', what);
+}
+
+function asAppError({ kind, message, cause }: ZipFault, subject: ZipSubject): AppError {
+  const { noun } = subject;
+  const texts = {
+    foreign: `This is not ${noun === 'avatar' ? 'an' : 'a'} ${noun} file: ${message}.`,
+    damaged: `The ${noun} file is damaged: ${message}.`,
+    unsafe: `The ${noun} file was refused: ${message}.`,
+  };
+  return new AppError(subject[kind], texts[kind], cause === undefined ? {} : { cause });
 }
 
 function printable(name: string): string {
