@@ -63,7 +63,8 @@ export function decodeGeometry(bytes: Uint8Array, layout: GeometryLayout): Avata
     throw damaged(`the geometry has ${bytes.length} bytes instead of ${expected}`);
   }
   const { vertexCount, indexCount } = layout;
-  const reader = createCursor(bytes.slice());
+  // Not `slice`, which for a Node Buffer is a view: reading turns gaps into indices in place.
+  const reader = createCursor(new Uint8Array(bytes));
   const positions = reader.takeFloats(vertexCount * 3);
   const uvs = reader.takeFloats(vertexCount * 2);
   const skinWeights = reader.takeFloats(vertexCount * 4);

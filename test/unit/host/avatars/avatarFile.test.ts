@@ -88,6 +88,12 @@ describe('avatar file', () => {
     expect(exact(loaded)).toEqual(exact(original));
   });
 
+  it('leaves an opened file as it was, however often it is decoded', async () => {
+    const opened = openAvatarBytes(archive);
+    await decodeAvatar(opened);
+    expect(opened.entries).toEqual(openAvatarBytes(archive).entries);
+  });
+
   it('changes nothing when a loaded avatar is written again', async () => {
     const opened = openAvatarBytes(archive);
     const again = await encodeAvatarFile(
