@@ -37,6 +37,7 @@ export class PlaybackService {
   #isPlaying = $state(false);
   #isLoading = $state(false);
   #measuredFps = $state<number>();
+  #playsOnLoad = false;
   #shownMotion: StudioDocument['motion'];
   #cancelTick: (() => void) | undefined;
 
@@ -119,14 +120,17 @@ export class PlaybackService {
     );
   }
 
+  /** Plays; a motion that is still being loaded plays as soon as it is there. */
   play(): void {
-    if (this.#clip === undefined) return;
+    this.#playsOnLoad = this.#isLoading;
+    if (this.#clip === undefined || this.#isLoading) return;
     this.#head.play();
     this.#show();
     this.#requestTick();
   }
 
   pause(): void {
+    this.#playsOnLoad = false;
     this.#head.pause();
     this.#show();
   }
@@ -183,6 +187,7 @@ export class PlaybackService {
     if (clip === undefined) this.#head.pause();
     this.#head.load(clip?.durationSeconds ?? 0);
     this.#show();
+    if (this.#playsOnLoad) this.play();
   }
 
   #clipOf(preset: string): Promise<MotionClip> {

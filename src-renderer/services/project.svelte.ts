@@ -109,6 +109,11 @@ export class ProjectService {
     return this.#saveState;
   }
 
+  /** A gesture is under way; undo gives it up. */
+  get isDragging(): boolean {
+    return this.#document !== this.#committed;
+  }
+
   /** Opening, saving or closing. */
   get isBusy(): boolean {
     return this.#isBusy;
