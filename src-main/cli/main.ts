@@ -9,13 +9,16 @@ import { addExportCommand } from '#cli/exportCommand';
 import { addInspectCommand } from '#cli/inspectCommand';
 import { addMakeCommand } from '#cli/makeCommand';
 import { addMotionsCommand } from '#cli/motionsCommand';
+import { addStudioCommand } from '#cli/studioCommand';
+import type { ShellOptions } from '#host/composeHost';
 
 // The bundle lies in dist/, one folder below the package.
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 // Loaded when a command runs: --help and wrong options should not wait for codecs.
-const openHost = async () => (await import('#host/composeHost')).composeHost(import.meta.url, version);
+const openHost = async (shell: ShellOptions = {}) =>
+  (await import('#host/composeHost')).composeHost(import.meta.url, version, shell);
 const wantsJson = process.argv.includes('--json');
 
 // A reader that has seen enough (`| head`) is no fault.
@@ -32,7 +35,8 @@ const program = new Command('avatarartist')
   .configureOutput(wantsJson ? { writeErr: () => undefined } : {});
 
 const commands = [addMakeCommand, addExportCommand, addInspectCommand, addMotionsCommand, addBenchCommand];
-for (const addCommand of commands) addCommand(program, openHost);
+for (const addCommand of commands) addCommand(program, () => openHost());
+addStudioCommand(program, openHost, import.meta.url);
 
 try {
   await program.parseAsync();
