@@ -28,10 +28,24 @@ export class CommandService {
   readonly #services: CommandServices;
   readonly #commands = new SvelteMap<string, Command>();
   readonly isMac: boolean;
+  #isPaletteOpen = $state(false);
 
   constructor(services: CommandServices) {
     this.#services = services;
     this.isMac = isMacPlatform(services.platform ?? '');
+  }
+
+  /** The searchable list of everything is on the screen. */
+  get isPaletteOpen(): boolean {
+    return this.#isPaletteOpen;
+  }
+
+  openPalette(): void {
+    this.#isPaletteOpen = true;
+  }
+
+  closePalette(): void {
+    this.#isPaletteOpen = false;
   }
 
   /** Every command, in the order they were registered. */

@@ -37,7 +37,7 @@ export function createServices({ client, connection, capabilities, platform }: S
   // 2. What is open.
   const project = new ProjectService({ client, connection, notices, questions, files });
   const playback = new PlaybackService({ client, notices, project });
-  const view = new ViewService();
+  const view = new ViewService({ project, playback, settings, notices });
   const expressions = new ExpressionService({ project, playback, notices, view });
 
   // 3. What comes in and goes out.

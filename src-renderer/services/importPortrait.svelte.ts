@@ -40,6 +40,7 @@ export class ImportPortraitService {
   #points = $state.raw<Partial<Record<FacePointName, PicturePoint>>>({});
   #portrait: FileReference | undefined;
   #label = $state('');
+  #name = $state('');
   /** What a step that was left still answers is dropped. */
   #turn = 0;
 
@@ -69,6 +70,15 @@ export class ImportPortraitService {
     return this.#points;
   }
 
+  /** What the avatar will be called; the picture's name to begin with. */
+  get name(): string {
+    return this.#name;
+  }
+
+  setName(name: string): void {
+    this.#name = name;
+  }
+
   get hasAllPoints(): boolean {
     return FACE_POINTS.every(({ name }) => this.#points[name] !== undefined);
   }
@@ -83,6 +93,11 @@ export class ImportPortraitService {
     this.#isOpen = true;
     if (this.#step.kind === 'making') return;
     this.#go({ kind: 'choose' });
+    await this.loadSamples();
+  }
+
+  /** Reads the portraits that ship with the studio, once. */
+  async loadSamples(): Promise<void> {
     if (this.#samples.length > 0) return;
     try {
       this.#samples = (await this.#services.client.portraits.samples({})).samples;
@@ -138,12 +153,13 @@ export class ImportPortraitService {
     const portrait = this.#portrait;
     if ((before.kind !== 'pickFace' && before.kind !== 'placePoints') || portrait === undefined) return;
     const { facts } = before;
-    this.#label = `Making ${facts.name}`;
+    const name = this.#name.trim();
+    this.#label = `Making ${name}`;
     const turn = this.#go({ kind: 'making', facts });
     try {
       const known = new Set(this.#services.library.avatars.map((avatar) => avatar.avatarId));
       await this.#services.jobs.follow(this.#label, () =>
-        this.#services.client.avatars.make({ portrait, name: facts.name, ...this.#choice(before) }),
+        this.#services.client.avatars.make({ portrait, name, ...this.#choice(before) }),
       );
       await this.#services.library.refresh();
       const made = this.#services.library.avatars.find((avatar) => !known.has(avatar.avatarId));
@@ -151,7 +167,7 @@ export class ImportPortraitService {
       this.#isOpen = false;
       if (made !== undefined) await this.#services.openAvatar(made.avatarId);
     } catch (error) {
-      this.#services.notices.report(error, `Making ${facts.name}`);
+      this.#services.notices.report(error, this.#label);
       if (turn === this.#turn) this.#go(stepAfterFailure(error, before));
     }
   }
@@ -181,6 +197,7 @@ export class ImportPortraitService {
       this.#portrait = portrait;
       this.#face = facts.faces[0];
       this.#points = {};
+      this.#name = facts.name;
       this.#go({ kind: facts.faces.length === 0 ? 'placePoints' : 'pickFace', facts });
     } catch (error) {
       if (turn !== this.#turn) return;
