@@ -17,6 +17,9 @@ export interface ViewportLook {
 
 export const DEFAULT_LOOK: ViewportLook = { mode: 'textured', background: { kind: 'photo' }, overlay: 0 };
 
+/** Behind the avatar where the artist has hidden the background: the grey of the window. */
+export const PLAIN_BACKGROUND: ViewportBackground = { kind: 'color', rgb: [38, 38, 38] };
+
 /** `transparent`, `photo` or `#rrggbb`, as the document names it. */
 export function backgroundFromDocument(background: string): ViewportBackground {
   if (background === 'photo' || background === 'transparent') return { kind: background };
