@@ -29,6 +29,8 @@ export interface OpenProject {
   readonly avatarFile: string;
   /** Base URL of the avatar's files: append an entry name of AVATAR_ENTRIES. */
   readonly avatarUrl: string;
+  /** What the artist should know, in one or two sentences: edits that were lost, a file that changed underneath. */
+  readonly problem?: string;
 }
 
 export interface RecentProject {
