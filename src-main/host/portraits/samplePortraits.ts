@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { SamplePortrait } from '#common/contract/api/portraitsApi';
 import type { Log } from '#host/log';
@@ -10,7 +10,7 @@ const catalogueSchema = z.array(
 
 /** Where the sample pictures lie in the installation. */
 export function samplePortraitsFolder(assetsDirectory: string): string {
-  return join(assetsDirectory, 'samples');
+  return resolve(assetsDirectory, 'samples');
 }
 
 /** The portraits that ship, as `assets/samples/samples.json` lists them; none where that is missing. */
