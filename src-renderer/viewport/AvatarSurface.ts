@@ -18,6 +18,7 @@ import type { PinholeCamera } from '#common/camera/pinholeCamera';
 import type { ShadingMode } from '#common/raster/shading/fragmentShader';
 import { vertexNormals, weldByPosition } from '#common/raster/shading/vertexNormals';
 import type { AvatarGeometry } from '#common/rig/avatarGeometry';
+import type { FrameQuality } from '$viewport/AdaptiveQuality';
 import { surfaceProgram } from '$viewport/avatarShaders';
 import { clipMatrix, viewerAxes } from '$viewport/clipMatrix';
 
@@ -40,7 +41,8 @@ export class AvatarSurface {
   readonly mesh: Mesh<BufferGeometry, RawShaderMaterial[]>;
   readonly #geometry: AvatarGeometry;
   readonly #uniforms: Uniforms;
-  readonly #materials = new Map<ShadingMode, RawShaderMaterial[]>();
+  readonly #draftAtlas: { readonly value: Texture };
+  readonly #materials = new Map<string, RawShaderMaterial[]>();
   readonly #indexed: BufferGeometry;
   readonly #positions: BufferAttribute;
   #normals: BufferAttribute | undefined;
@@ -48,30 +50,38 @@ export class AvatarSurface {
   #separate: BufferGeometry | undefined;
   #mode: ShadingMode = 'textured';
 
-  /** @param positions vertexCount * 3, world metres; the caller writes poses into it and calls `didPose` */
-  constructor(geometry: AvatarGeometry, positions: Float32Array, atlas: Texture) {
+  /**
+   * @param positions vertexCount * 3, world metres; the caller writes poses into it and calls `didPose`
+   * @param atlases read as linear light for full frames, as stored bytes for drafts
+   */
+  constructor(
+    geometry: AvatarGeometry,
+    positions: Float32Array,
+    atlases: Readonly<Record<FrameQuality, Texture>>,
+  ) {
     this.#geometry = geometry;
     this.#uniforms = {
       clipFromWorld: { value: new Matrix4() },
       viewerAxes: { value: new Matrix3() },
       depthRange: { value: new Vector2(0, 1) },
-      atlas: { value: atlas },
+      atlas: { value: atlases.full },
     };
+    this.#draftAtlas = { value: atlases.draft };
     this.#positions = new BufferAttribute(positions, 3).setUsage(DynamicDrawUsage);
     this.#indexed = new BufferGeometry();
     this.#indexed.setAttribute('position', this.#positions);
     this.#indexed.setAttribute('uv', new BufferAttribute(geometry.uvs, 2));
     this.#indexed.setIndex(new BufferAttribute(geometry.indices, 1));
     addGroups(this.#indexed, geometry);
-    this.mesh = new Mesh(this.#indexed, this.#materialsOf('textured'));
+    this.mesh = new Mesh(this.#indexed, this.#materialsOf('textured', 'full'));
     this.mesh.frustumCulled = false;
     this.mesh.matrixAutoUpdate = false;
   }
 
-  setMode(mode: ShadingMode): void {
+  setMode(mode: ShadingMode, quality: FrameQuality): void {
+    this.mesh.material = this.#materialsOf(mode, quality);
     if (mode === this.#mode) return;
     this.#mode = mode;
-    this.mesh.material = this.#materialsOf(mode);
     this.mesh.geometry = mode === 'wireframe' ? this.#separateTriangles() : this.#indexed;
     this.#updateDerived();
   }
@@ -138,22 +148,25 @@ export class AvatarSurface {
     attribute.needsUpdate = true;
   }
 
-  #materialsOf(mode: ShadingMode): RawShaderMaterial[] {
-    const known = this.#materials.get(mode);
+  #materialsOf(mode: ShadingMode, quality: FrameQuality): RawShaderMaterial[] {
+    const key = `${mode} ${quality}`;
+    const known = this.#materials.get(key);
     if (known) return known;
+    const isDraft = quality === 'draft';
     const made = [FrontSide, DoubleSide].map(
       (side) =>
         new RawShaderMaterial({
           ...surfaceProgram(mode),
           glslVersion: GLSL3,
-          uniforms: { ...this.#uniforms },
+          uniforms: isDraft ? { ...this.#uniforms, atlas: this.#draftAtlas } : { ...this.#uniforms },
+          defines: isDraft ? { DISPLAY: '' } : {},
           side,
           // As the rasteriser: of two surfaces at one depth the first drawn stays.
           depthFunc: LessDepth,
           blending: NoBlending,
         }),
     );
-    this.#materials.set(mode, made);
+    this.#materials.set(key, made);
     return made;
   }
 }

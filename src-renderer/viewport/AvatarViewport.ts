@@ -2,8 +2,10 @@ import { WebGLRenderer } from 'three';
 import { AppError } from '#common/contract/errors';
 import type { RgbaImage } from '#common/image/rasterImage';
 import type { FrameJob } from '#common/raster/avatarFrameRenderer';
+import { AdaptiveQuality, SETTLE_MILLISECONDS } from '$viewport/AdaptiveQuality';
+import type { FrameQuality } from '$viewport/AdaptiveQuality';
 import { FramePipeline } from '$viewport/FramePipeline';
-import { FrameScheduler } from '$viewport/FrameScheduler';
+import { browserClock, FrameScheduler } from '$viewport/FrameScheduler';
 import type { FrameClock, FrameStatistics } from '$viewport/FrameScheduler';
 import type { ViewportAvatar } from '$viewport/loadAvatar';
 import { DEFAULT_LOOK } from '$viewport/viewportLook';
@@ -18,6 +20,8 @@ export interface GpuUsage {
 
 export interface AvatarViewportOptions {
   readonly clock?: FrameClock;
+  /** By default measured on this device with the first frame. */
+  readonly quality?: AdaptiveQuality;
   /** The context was lost (true) or came back (false); the viewport redraws by itself. */
   readonly onContextChange?: (isLost: boolean) => void;
 }
@@ -31,19 +35,26 @@ export class AvatarViewport {
   readonly canvas: HTMLCanvasElement;
   readonly #renderer: WebGLRenderer;
   readonly #scheduler: FrameScheduler;
+  readonly #clock: FrameClock;
+  readonly #adaptive: AdaptiveQuality;
   readonly #onContextChange: ((isLost: boolean) => void) | undefined;
   #pipeline: FramePipeline | undefined;
   #avatar: ViewportAvatar | undefined;
   #job: FrameJob | undefined;
   #look: ViewportLook = DEFAULT_LOOK;
   #isLost = false;
+  #shownQuality: FrameQuality = 'full';
+  #cancelSettling: (() => void) | undefined;
+  #isSettling = false;
 
   /** @throws AppError `capability.missing` where the browser gives no WebGL 2 */
   constructor(canvas: HTMLCanvasElement, options: AvatarViewportOptions = {}) {
     this.canvas = canvas;
     this.#onContextChange = options.onContextChange;
     this.#renderer = createRenderer(canvas);
-    this.#scheduler = new FrameScheduler(() => this.#draw(), options.clock);
+    this.#clock = options.clock ?? browserClock;
+    this.#adaptive = options.quality ?? new AdaptiveQuality();
+    this.#scheduler = new FrameScheduler(() => this.#draw(), this.#clock);
     canvas.addEventListener('webglcontextlost', this.#didLoseContext);
     canvas.addEventListener('webglcontextrestored', this.#didRestoreContext);
   }
@@ -55,6 +66,11 @@ export class AvatarViewport {
   get gpuUsage(): GpuUsage {
     const { memory, programs } = this.#renderer.info;
     return { ...memory, programs: programs?.length ?? 0 };
+  }
+
+  /** Of the picture on the canvas; a draft is replaced soon after things stop moving. */
+  get shownQuality(): FrameQuality {
+    return this.#shownQuality;
   }
 
   get isContextLost(): boolean {
@@ -127,6 +143,7 @@ export class AvatarViewport {
   dispose(): void {
     this.canvas.removeEventListener('webglcontextlost', this.#didLoseContext);
     this.canvas.removeEventListener('webglcontextrestored', this.#didRestoreContext);
+    this.#cancelSettling?.();
     this.#scheduler.dispose();
     this.#releasePipeline();
     this.#renderer.dispose();
@@ -134,8 +151,37 @@ export class AvatarViewport {
 
   #draw(): void {
     if (this.#isLost) return;
-    if (this.#avatar === undefined || this.#job === undefined) this.#renderer.clear();
-    else this.#pipelineFor(this.#avatar).draw(this.#job, this.#look);
+    this.#cancelSettling?.();
+    if (this.#avatar === undefined || this.#job === undefined) {
+      this.#renderer.clear();
+      return;
+    }
+    const pipeline = this.#pipelineFor(this.#avatar);
+    if (!this.#adaptive.isMeasured) this.#measure(pipeline, this.#job);
+    const pixels = this.canvas.width * this.canvas.height;
+    // A draft has no overlay: comparing with the portrait is done at rest.
+    const isStill = this.#isSettling || this.#look.overlay > 0;
+    this.#shownQuality = isStill ? 'full' : this.#adaptive.movingQuality(pixels);
+    this.#isSettling = false;
+    pipeline.draw(this.#job, this.#look, this.#shownQuality);
+    if (this.#shownQuality === 'draft') this.#settleLater();
+  }
+
+  /** The second of two frames, when textures and programs are in place. */
+  #measure(pipeline: FramePipeline, job: FrameJob): void {
+    pipeline.draw(job, this.#look, 'full');
+    pipeline.finish();
+    const start = this.#clock.now();
+    pipeline.draw(job, this.#look, 'full');
+    pipeline.finish();
+    this.#adaptive.didMeasure(this.#clock.now() - start, this.canvas.width * this.canvas.height);
+  }
+
+  #settleLater(): void {
+    this.#cancelSettling = this.#clock.after(SETTLE_MILLISECONDS, () => {
+      this.#isSettling = true;
+      this.#scheduler.invalidate();
+    });
   }
 
   #pipelineFor(avatar: ViewportAvatar): FramePipeline {
@@ -151,6 +197,7 @@ export class AvatarViewport {
   readonly #didLoseContext = (event: Event): void => {
     event.preventDefault(); // asks the browser to restore it
     this.#isLost = true;
+    this.#cancelSettling?.();
     // GPU objects die with the context; the new one gets new objects from the avatar, which is kept.
     this.#releasePipeline();
     this.#scheduler.pause();
@@ -174,9 +221,9 @@ function createRenderer(canvas: HTMLCanvasElement): WebGLRenderer {
   try {
     const renderer = new WebGLRenderer({
       canvas,
-      // Edges are smoothed and depth is kept in a target of our own; the canvas only takes the finished picture.
+      // Full frames are smoothed in a target of our own; the canvas's depth is for drafts, drawn straight to it.
       antialias: false,
-      depth: false,
+      depth: true,
       stencil: false,
       alpha: false,
       powerPreference: 'high-performance',

@@ -42,6 +42,7 @@ uniform mat3 cardFromView;
 uniform float cardOpacity;
 uniform float cardLevel;
 uniform int backgroundKind;
+uniform bool hasSurface;
 in vec2 screen;
 out vec4 pixel;
 
@@ -56,7 +57,7 @@ vec3 checkerboard() {
 }
 
 void main() {
-  vec4 seen = texture(surface, screen);
+  vec4 seen = hasSurface ? texture(surface, screen) : vec4(0.0);
   vec2 fromTop = vec2(screen.x, 1.0 - screen.y);
   if (seen.a < 1.0 && backgroundKind != 0) {
     vec3 behind = colour;
@@ -91,6 +92,7 @@ export class FrameCompositor {
     cardOpacity: { value: 0 },
     cardLevel: { value: 0 },
     backgroundKind: { value: 0 as number },
+    hasSurface: { value: true },
   };
 
   constructor() {
@@ -136,10 +138,11 @@ export class FrameCompositor {
     this.#uniforms.cardLevel.value = Math.max(0, Math.log2(texelsPerPixel));
   }
 
-  /** What the surface pass left, and the size of the frame in pixels. */
-  setSurface(surface: Texture, width: number, height: number): void {
+  /** What the surface pass left (nothing for the bare background), and the size of the frame in pixels. */
+  setSurface(surface: Texture | undefined, width: number, height: number): void {
     const { plate, plateScale, size } = this.#uniforms;
-    this.#uniforms.surface.value = surface;
+    this.#uniforms.surface.value = surface ?? null;
+    this.#uniforms.hasSurface.value = surface !== undefined;
     size.value.set(width, height);
     // Scaled to cover the frame, cut at the sides that stick out.
     const picture = plate.value?.image as ImageBitmap | undefined;

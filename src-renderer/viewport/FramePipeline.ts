@@ -3,6 +3,7 @@ import {
   ClampToEdgeWrapping,
   LinearFilter,
   LinearMipmapLinearFilter,
+  LinearMipmapNearestFilter,
   NearestFilter,
   NoColorSpace,
   Scene,
@@ -15,7 +16,9 @@ import type { RgbaImage } from '#common/image/rasterImage';
 import { createRgbaImage } from '#common/image/rasterImage';
 import type { FrameJob } from '#common/raster/avatarFrameRenderer';
 import { RigEvaluator } from '#common/rig/evaluateRig';
+import type { FrameQuality } from '$viewport/AdaptiveQuality';
 import { AvatarSurface } from '$viewport/AvatarSurface';
+import { DraftBackdrop } from '$viewport/DraftBackdrop';
 import { FrameCompositor } from '$viewport/FrameCompositor';
 import type { FrameDestination } from '$viewport/FrameCompositor';
 import type { ViewportAvatar } from '$viewport/loadAvatar';
@@ -29,7 +32,8 @@ const ANISOTROPY = 4;
 /**
  * One avatar's way to the screen, and every GPU object it takes:
  *
- *   pose -> RigEvaluator -> AvatarSurface -> multisampled target (linear light) -> FrameCompositor -> canvas
+ *   full    pose -> RigEvaluator -> AvatarSurface -> multisampled target (linear light) -> FrameCompositor -> canvas
+ *   draft   pose -> RigEvaluator -> AvatarSurface (sRGB bytes) -> canvas <- DraftBackdrop, composed once
  *
  * Lives as long as its WebGL context; after a loss a new one is built from the same avatar.
  */
@@ -42,7 +46,9 @@ export class FramePipeline {
   readonly #textures: readonly Texture[];
   readonly #surface: AvatarSurface;
   readonly #compositor = new FrameCompositor();
+  readonly #backdrop = new DraftBackdrop();
   readonly #surfaceScene = new Scene();
+  readonly #backdropScene = new Scene();
   readonly #compositorScene = new Scene();
   /** Both shaders bring their own matrices; three wants a camera all the same. */
   readonly #camera = new Camera();
@@ -56,18 +62,28 @@ export class FramePipeline {
     const atlas = pictureTexture(avatar.atlas, ANISOTROPY);
     const plate = pictureTexture(avatar.source.plate, 1);
     const crop = pictureTexture(avatar.source.crop, 1);
-    this.#textures = [atlas, plate, crop];
-    this.#surface = new AvatarSurface(avatar.geometry, this.#positions, atlas);
+    const draftAtlas = pictureTexture(avatar.atlas, 1);
+    // Uploaded with the first draft, so never on a fast device.
+    draftAtlas.colorSpace = NoColorSpace;
+    draftAtlas.minFilter = LinearMipmapNearestFilter;
+    this.#textures = [atlas, draftAtlas, plate, crop];
+    this.#surface = new AvatarSurface(avatar.geometry, this.#positions, { full: atlas, draft: draftAtlas });
     this.#compositor.setPictures(plate, crop);
     this.#surfaceScene.add(this.#surface.mesh);
     this.#compositorScene.add(this.#compositor.mesh);
-    for (const scene of [this.#surfaceScene, this.#compositorScene]) scene.matrixWorldAutoUpdate = false;
+    this.#backdropScene.add(this.#backdrop.mesh);
+    for (const scene of [this.#surfaceScene, this.#compositorScene, this.#backdropScene])
+      scene.matrixWorldAutoUpdate = false;
     this.#camera.matrixAutoUpdate = false;
   }
 
   /** Draws to the canvas, at its size. */
-  draw(job: FrameJob, look: ViewportLook): void {
+  draw(job: FrameJob, look: ViewportLook, quality: FrameQuality): void {
     const { width, height } = this.#renderer.domElement;
+    if (quality === 'draft') {
+      this.#drawDraft(job, look, width, height);
+      return;
+    }
     if (this.#screen?.width !== width || this.#screen.height !== height) {
       this.#screen?.dispose();
       this.#screen = surfaceTarget(width, height);
@@ -96,22 +112,49 @@ export class FramePipeline {
     return image;
   }
 
+  /** Blocks until everything drawn so far is on the canvas. */
+  finish(): void {
+    const gl = this.#renderer.getContext();
+    gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+  }
+
   dispose(): void {
+    this.#backdrop.dispose();
     this.#screen?.dispose();
     this.#surface.dispose();
     this.#compositor.dispose();
     this.#textures.forEach((texture) => texture.dispose());
   }
 
-  #drawInto(surface: WebGLRenderTarget, picture: WebGLRenderTarget | undefined, frame: Frame): void {
-    const { job, look, destination } = frame;
-    const { width, height } = surface;
-    this.#surface.setMode(look.mode);
+  #drawDraft(job: FrameJob, look: ViewportLook, width: number, height: number): void {
+    const backdrop = this.#backdrop.renew(width, height, JSON.stringify(look.background));
+    if (backdrop) {
+      this.#compositor.setSurface(undefined, width, height);
+      this.#compositor.setBackground(look, 'screen');
+      this.#compositor.setOverlay(0, job.camera, this.#avatar.source.camera);
+      this.#renderer.setRenderTarget(backdrop);
+      this.#renderer.render(this.#compositorScene, this.#camera);
+      this.#renderer.setRenderTarget(null);
+    }
+    this.#place(job, look, 'draft', height / width);
+    this.#renderer.clear();
+    this.#renderer.render(this.#surfaceScene, this.#camera);
+    this.#renderer.render(this.#backdropScene, this.#camera);
+  }
+
+  #place(job: FrameJob, look: ViewportLook, quality: FrameQuality, aspect: number): void {
+    this.#surface.setMode(look.mode, quality);
     if (this.#shown.take(job.pose)) {
       this.#evaluator.evaluate(job.pose, this.#positions);
       this.#surface.didPose();
     }
-    this.#surface.setCamera(job.camera, height / width);
+    this.#surface.setCamera(job.camera, aspect);
+  }
+
+  #drawInto(surface: WebGLRenderTarget, picture: WebGLRenderTarget | undefined, frame: Frame): void {
+    const { job, look, destination } = frame;
+    const { width, height } = surface;
+    this.#place(job, look, 'full', height / width);
     this.#renderer.setRenderTarget(surface);
     this.#renderer.clear();
     this.#renderer.render(this.#surfaceScene, this.#camera);

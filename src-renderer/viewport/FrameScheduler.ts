@@ -4,7 +4,20 @@ export interface FrameClock {
   cancelFrame(handle: number): void;
   /** Milliseconds. */
   now(): number;
+  /** Calls back once after some milliseconds; returns what prevents it. */
+  after(milliseconds: number, callback: () => void): () => void;
 }
+
+/** The window's own. */
+export const browserClock: FrameClock = {
+  requestFrame: (callback) => requestAnimationFrame(callback),
+  cancelFrame: (handle) => cancelAnimationFrame(handle),
+  now: () => performance.now(),
+  after: (milliseconds, callback) => {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
 
 /** What was drawn so far; times in milliseconds of the page's thread (the GPU works on after them). */
 export interface FrameStatistics {
@@ -90,9 +103,3 @@ export class FrameScheduler {
     };
   }
 }
-
-const browserClock: FrameClock = {
-  requestFrame: (callback) => requestAnimationFrame(callback),
-  cancelFrame: (handle) => cancelAnimationFrame(handle),
-  now: () => performance.now(),
-};

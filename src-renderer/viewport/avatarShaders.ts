@@ -1,8 +1,9 @@
 import type { ShadingMode } from '#common/raster/shading/fragmentShader';
 
 /**
- * GLSL of the avatar's surface, one program per mode. Fragments leave in linear light; the constants are those of
- * `common/raster/shading`, so that page and headless pictures agree.
+ * GLSL of the avatar's surface, one program per mode. Fragments leave in linear light, or sRGB-encoded where DISPLAY is
+ * defined (drafts, which go straight to the canvas). The constants are those of `common/raster/shading`, so that page and
+ * headless pictures agree.
  */
 export interface SurfaceProgram {
   readonly vertexShader: string;
@@ -18,10 +19,23 @@ in vec3 position;
 const FRAGMENT_HEAD = /* glsl */ `
 precision highp float;
 out vec4 fragment;
-vec3 displayToLinear(vec3 value) {
+#ifdef DISPLAY
+vec3 fromDisplay(vec3 value) {
+  return value;
+}
+vec3 fromLight(vec3 light) {
+  vec3 shown = 1.055 * pow(light, vec3(1.0 / 2.4)) - 0.055;
+  return mix(shown, light * 12.92, vec3(lessThanEqual(light, vec3(0.0031308))));
+}
+#else
+vec3 fromDisplay(vec3 value) {
   vec3 shown = clamp(value, 0.0, 1.0);
   return mix(pow((shown + 0.055) / 1.055, vec3(2.4)), shown / 12.92, vec3(lessThanEqual(shown, vec3(0.04045))));
 }
+vec3 fromLight(vec3 light) {
+  return light;
+}
+#endif
 `;
 
 // At an edge pixel `centroid` keeps the texture coordinate inside the triangle: nothing is read beyond a chart.
@@ -61,7 +75,7 @@ centroid in vec2 surfaceUv;
 void main() {
   vec2 cell = floor(surfaceUv * 32.0);
   float isOdd = mod(cell.x + cell.y, 2.0);
-  fragment = vec4(displayToLinear(vec3(surfaceUv, mix(0.2, 0.8, isOdd))), 1.0);
+  fragment = vec4(fromDisplay(vec3(surfaceUv, mix(0.2, 0.8, isOdd))), 1.0);
 }`,
   },
   normals: {
@@ -69,7 +83,7 @@ void main() {
     fragmentShader: /* glsl */ `${FRAGMENT_HEAD}
 centroid in vec3 viewerNormal;
 void main() {
-  fragment = vec4(displayToLinear(normalize(viewerNormal) * 0.5 + 0.5), 1.0);
+  fragment = vec4(fromDisplay(normalize(viewerNormal) * 0.5 + 0.5), 1.0);
 }`,
   },
   shaded: {
@@ -81,7 +95,7 @@ const vec3 KEY = vec3(-0.4472, 0.5367, 0.7155);
 void main() {
   vec3 facing = normalize(viewerNormal) * (gl_FrontFacing ? 1.0 : -1.0);
   float light = 0.95 * max(0.0, dot(facing, KEY)) + 0.22 * (0.6 + 0.4 * facing.y);
-  fragment = vec4(min(vec3(1.0), CLAY * light), 1.0);
+  fragment = vec4(fromLight(min(vec3(1.0), CLAY * light)), 1.0);
 }`,
   },
   depth: {
@@ -96,7 +110,7 @@ uniform vec2 depthRange;
 in float depthMetres;
 void main() {
   float far = (depthMetres - depthRange.x) / (depthRange.y - depthRange.x);
-  fragment = vec4(displayToLinear(vec3(1.0 - 0.9 * far)), 1.0);
+  fragment = vec4(fromDisplay(vec3(1.0 - 0.9 * far)), 1.0);
 }`,
   },
   // Drawn without indices: a vertex's place in its triangle says which edges it lies on.
@@ -116,7 +130,7 @@ void main() {
   vec3 slope = sqrt(pow(dFdx(corner), vec3(2.0)) + pow(dFdy(corner), vec3(2.0)));
   vec3 pixels = corner / max(slope, vec3(1e-6));
   float nearest = min(pixels.x, min(pixels.y, pixels.z));
-  fragment = vec4(mix(PAPER, LINE, clamp(1.05 - nearest, 0.0, 1.0)), 1.0);
+  fragment = vec4(fromLight(mix(PAPER, LINE, clamp(1.05 - nearest, 0.0, 1.0))), 1.0);
 }`,
   },
 };
