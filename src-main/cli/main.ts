@@ -5,6 +5,7 @@ import { AppError } from '#common/contract/errors';
 import { reportFailure } from '#cli/commandSession';
 import { EXIT_CODES_HELP, EXIT_INPUT, EXIT_OK } from '#cli/exitCodes';
 import { addBenchCommand } from '#cli/benchCommand';
+import { addDevicesCommand, addEngineCommand } from '#cli/engineCommand';
 import { addExportCommand } from '#cli/exportCommand';
 import { addInspectCommand } from '#cli/inspectCommand';
 import { addMakeCommand } from '#cli/makeCommand';
@@ -36,6 +37,7 @@ const program = new Command('avatarartist')
 
 const commands = [addMakeCommand, addExportCommand, addInspectCommand, addMotionsCommand, addBenchCommand];
 for (const addCommand of commands) addCommand(program, () => openHost());
+for (const addCommand of [addEngineCommand, addDevicesCommand]) addCommand(program);
 addStudioCommand(program, openHost, import.meta.url);
 
 try {
