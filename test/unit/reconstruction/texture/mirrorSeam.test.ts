@@ -1,6 +1,8 @@
 import { createColorImage } from '#common/image/colorImage';
 import { createSeenTexels } from '#common/reconstruction/texture/head/bakeSeen';
 import { cellsOf, LIGHT_STEP, middleTexel, widenPlane } from '#common/reconstruction/texture/head/cellPlane';
+import type { HeadChart } from '#common/reconstruction/texture/head/headChart';
+import { foreignCells, litCells } from '#common/reconstruction/texture/head/mirrorLight';
 import { seamCorrection } from '#common/reconstruction/texture/head/mirrorSeam';
 import { describe, expect, it } from 'vitest';
 
@@ -43,6 +45,39 @@ describe('seamCorrection', () => {
     const { seen, mirrored, light, own } = halves();
     const { data } = seamCorrection(SIZE, seen, mirrored, light, { own, foreign: plane(() => 1) });
     expect(Math.max(...data.subarray(MIDDLE * 3, (MIDDLE + SIDE) * 3).map(Math.abs))).toBe(0);
+  });
+});
+
+describe('litCells', () => {
+  /** A far half that turns away to the right, its near half in shade; `far` is its colour from column 200 on. */
+  function turnedFace(far: number) {
+    const seen = createSeenTexels(SIZE);
+    const mirrored = createSeenTexels(SIZE);
+    seen.weight.fill(1);
+    mirrored.weight.fill(1);
+    mirrored.cosine.fill(0.9);
+    mirrored.color.data.fill(0.1);
+    for (let texel = 0; texel < SIZE * SIZE; texel++) {
+      const column = (texel % SIZE) / LIGHT_STEP;
+      seen.cosine[texel] = column < 180 ? 0.8 : 0.25;
+      seen.color.data.fill(column < 200 ? 0.8 : far, texel * 3, texel * 3 + 3);
+    }
+    const chart = { size: SIZE, part: new Uint8Array(SIZE * SIZE).fill(1) } as unknown as HeadChart;
+    const lit = litCells(chart, seen, mirrored, 1);
+    const light = { shift: createColorImage(SIDE, SIDE), gain: plane(() => 1), skinLuminance: 0.5 };
+    return { lit, foreign: foreignCells(chart, seen, mirrored, { light, lit }) };
+  }
+
+  it('keeps a sunlit far cheek though the near one is in shade', () => {
+    const { lit, foreign } = turnedFace(0.78);
+    expect(lit.data[MIDDLE + 220]).toBeGreaterThan(0.9);
+    expect(foreign.data[MIDDLE + 220]).toBeLessThan(0.05);
+  });
+
+  it('does not take for light what does not go on as the skin beside it', () => {
+    const { lit, foreign } = turnedFace(0.55);
+    expect(lit.data[MIDDLE + 230]).toBeLessThan(0.05);
+    expect(foreign.data[MIDDLE + 230]).toBeGreaterThan(0.5);
   });
 });
 

@@ -8,7 +8,7 @@ import type { HeadChart, VertexAttribute } from '#common/reconstruction/texture/
 import { interpolateAtTexel, partNumber } from '#common/reconstruction/texture/head/headChart';
 import type { Plane } from '#common/reconstruction/texture/head/cellPlane';
 import { cellsOf, LIGHT_STEP } from '#common/reconstruction/texture/head/cellPlane';
-import { foreignCells, LEAST_SHINE, mirrorLight } from '#common/reconstruction/texture/head/mirrorLight';
+import { foreignCells, LEAST_SHINE, litCells, mirrorLight } from '#common/reconstruction/texture/head/mirrorLight';
 import { paintLids } from '#common/reconstruction/texture/head/lidTexture';
 import { seamCorrection } from '#common/reconstruction/texture/head/mirrorSeam';
 import { spreadOverPart } from '#common/reconstruction/texture/head/partSpread';
@@ -45,9 +45,10 @@ export function completeSkin(
   const mirrored = mirrorSeen(chart, seen, number);
   const skinLuminance = encodeSrgb(luminanceOf(tone.skin));
   const light = mirrorLight(chart, seen, mirrored, { number, skinLuminance });
-  const foreign = foreignCells(chart, seen, mirrored, light);
+  const lit = litCells(chart, seen, mirrored, number);
+  const foreign = foreignCells(chart, seen, mirrored, { light, lit });
   const feather = featherWeights(chart, seen, mirrored, number);
-  const own = ownShares(chart, seen, mirrored, { number, foreign, feather });
+  const own = ownShares(chart, seen, mirrored, { number, foreign, lit, feather });
   const seam = seamCorrection(chart.size, seen, mirrored, light, { own: cellsOf(own, chart.size), foreign });
   const shiftHere = new Float32Array(6);
   const mirrorHere = new Float32Array(3);
@@ -99,7 +100,12 @@ function ownShares(
   chart: HeadChart,
   seen: SeenTexels,
   mirrored: SeenTexels,
-  options: { readonly number: number; readonly foreign: Plane; readonly feather: Float32Array },
+  options: {
+    readonly number: number;
+    readonly foreign: Plane;
+    readonly lit: Plane;
+    readonly feather: Float32Array;
+  },
 ): Float32Array {
   const { size } = chart;
   const shares = new Float32Array(size * size);
@@ -109,7 +115,8 @@ function ownShares(
     const y = (Math.floor(texel / size) + 0.5) / LIGHT_STEP;
     const cosine = seen.cosine[texel];
     const better = mirrored.weight[texel] * smoothStep(BETTER[0], BETTER[1], mirrored.cosine[texel] - cosine);
-    const grazing = better * (1 - smoothStep(KEPT[0], KEPT[1], cosine));
+    const lit = samplePlane(options.lit, x, y);
+    const grazing = better * (1 - lit) * (1 - smoothStep(KEPT[0], KEPT[1], cosine));
     const skin = 1 - samplePlane(options.foreign, x, y);
     shares[texel] = seen.weight[texel] * options.feather[texel] * skin * (1 - grazing);
   }

@@ -133,6 +133,43 @@ function luminanceAt(image: ColorImage, cell: number): number {
   return 0.3 * image.data[cell * 3] + 0.6 * image.data[cell * 3 + 1] + 0.1 * image.data[cell * 3 + 2];
 }
 
+/** Cosines from which a texel is a measure for its neighbours. */
+const WELL_SEEN = [0.4, 0.6] as const;
+/** Distance (encoded, per channel) to the well seen skin beside it up to which a texel continues it. */
+const CONTINUES = [0.1, 0.2] as const;
+/** Brightness (encoded luminance) over the mirrored skin from which it is the light that differs. */
+const BRIGHTER = [0.04, 0.12] as const;
+
+/**
+ * Where the far side is brighter than the near one and goes on as the well seen skin beside it: it is lit, and its own
+ * texels are better than any mirrored ones, however grazing. One cell per LIGHT_STEP texels, [0, 1].
+ */
+export function litCells(chart: HeadChart, seen: SeenTexels, mirrored: SeenTexels, number: number): Plane {
+  const side = Math.floor(chart.size / LIGHT_STEP);
+  const skin = createColorImage(side, side);
+  const weight = new Float32Array(side * side);
+  for (let cell = 0; cell < weight.length; cell++) {
+    const texel = middleTexel(cell, side, chart.size);
+    if (chart.part[texel] !== number) continue;
+    weight[cell] = 0.02 * seen.weight[texel] * smoothStep(WELL_SEEN[0], WELL_SEEN[1], seen.cosine[texel]);
+    for (let c = 0; c < 3; c++) skin.data[cell * 3 + c] = seen.color.data[texel * 3 + c];
+  }
+  pushPullFill(skin, weight);
+  const data = new Float32Array(side * side);
+  for (let cell = 0; cell < data.length; cell++) {
+    const texel = middleTexel(cell, side, chart.size);
+    if (seen.weight[texel] < 0.02 || mirrored.weight[texel] < 0.3) continue;
+    let squares = 0;
+    for (let c = 0; c < 3; c++) squares += (seen.color.data[texel * 3 + c] - skin.data[cell * 3 + c]) ** 2;
+    const brighter = luminanceAt(seen.color, texel) - luminanceAt(mirrored.color, texel);
+    data[cell] =
+      smoothStep(CONTINUES[1], CONTINUES[0], Math.sqrt(squares / 3)) *
+      smoothStep(BRIGHTER[0], BRIGHTER[1], brighter);
+  }
+  gaussianBlur(data, { width: side, height: side, channels: 1 }, (2 * side) / 256);
+  return { width: side, height: side, data };
+}
+
 /** Difference (encoded, per channel) from which the two halves show different things, and surely do. */
 const FOREIGN = [0.15, 0.29] as const;
 const FOREIGN_BRIGHT = [0.26, 0.4] as const;
@@ -152,7 +189,7 @@ export function foreignCells(
   chart: HeadChart,
   seen: SeenTexels,
   mirrored: SeenTexels,
-  light: MirrorLight,
+  { light, lit }: { readonly light: MirrorLight; readonly lit: Plane },
 ): Plane {
   const { shift, gain } = light;
   const side = shift.width;
@@ -170,7 +207,8 @@ export function foreignCells(
     const better = smoothStep(BETTER[0], BETTER[1], mirrored.cosine[texel] - seen.cosine[texel]);
     const isDark = darker > 0.05 && luminanceAt(seen.color, texel) < light.skinLuminance - COVERED;
     const [from, to] = isDark ? FOREIGN : FOREIGN_BRIGHT;
-    data[cell] = better * smoothStep(from, to, Math.sqrt(squares / 3));
+    const doubt = isDark ? 1 : 1 - lit.data[cell];
+    data[cell] = better * doubt * smoothStep(from, to, Math.sqrt(squares / 3));
   }
   gaussianBlur(data, { width: side, height: side, channels: 1 }, (2.5 * side) / 256);
   for (let cell = 0; cell < data.length; cell++) data[cell] = smoothStep(0.08, 0.4, data[cell]);

@@ -12,11 +12,11 @@ import type { MirrorLight } from '#common/reconstruction/texture/head/mirrorLigh
 /** Cells (at 1024: 4 texels, about 1 mm each) beside mirrored texels on which the step to them is measured. */
 const SEAM_REACH = 10;
 /** A step larger than this (encoded) is not all light. */
-const STEP_LIMIT = 0.3;
+const STEP_LIMIT = 0.6;
 /** Cells over which the step is averaged: pores and brows are no light. */
 const STEP_SIGMA = 2.5;
 /** Cells from the border at which the correction has faded. */
-const FADED = 26;
+const FADED = 48;
 
 /** Where seen skin gives way to mirrored skin, per cell. */
 export interface Seam {
