@@ -59,6 +59,6 @@ export interface TextureResult {
 }
 
 /** Model vertex of a geometry vertex of a head part. */
-export function modelVertexOf(input: TextureInput, vertex: number): number {
+export function modelVertexOf(input: Pick<TextureInput, 'modelVertices'>, vertex: number): number {
   return input.modelVertices === undefined ? vertex : input.modelVertices[vertex];
 }

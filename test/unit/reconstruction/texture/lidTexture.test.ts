@@ -1,5 +1,6 @@
 import { createColorImage } from '#common/image/colorImage';
 import { rasterizeHeadChart } from '#common/reconstruction/texture/head/headChart';
+import { LID_RING, lidRings } from '#common/reconstruction/texture/head/lidRings';
 import { paintLids } from '#common/reconstruction/texture/head/lidTexture';
 import { shippedHeadModel, templateGeometry } from '#test/helpers/paintedHead';
 import { describe, expect, it } from 'vitest';
@@ -40,7 +41,11 @@ describe('paintLids', () => {
         const isHair = y > above.y - 12 && y < 0.5 * (above.y + below.y);
         for (let c = 0; c < 3; c++) target.data[texel * 3 + c] = isHair ? HAIR : SKIN[c];
       }
-      paintLids(shippedHeadModel(), chart, [0.02, 0.02, 0.02], { target, known, number });
+      paintLids({ geometry, model: shippedHeadModel() }, chart, [0.02, 0.02, 0.02], {
+        target,
+        known,
+        number,
+      });
       const at = (t: number) => {
         const x = Math.floor(below.x + t * (above.x - below.x));
         return Math.floor(below.y + t * (above.y - below.y)) * SIZE + x;
@@ -54,4 +59,28 @@ describe('paintLids', () => {
       expect(target.data[at(1.6) * 3]).toBeCloseTo(HAIR, 5);
     },
   );
+
+  it("draws the upper lash line from corner to corner on the rim's outer edge", () => {
+    const model = shippedHeadModel();
+    const geometry = templateGeometry(model);
+    const chart = rasterizeHeadChart(geometry, SIZE);
+    const number = geometry.parts.findIndex(({ name }) => name === 'skin') + 1;
+    const target = createColorImage(SIZE, SIZE);
+    target.data.forEach((_, i) => (target.data[i] = SKIN[i % 3]));
+    const known = new Float32Array(SIZE * SIZE).fill(1);
+    paintLids({ geometry, model }, chart, [0.02, 0.02, 0.02], { target, known, number });
+    const rings = lidRings(model);
+    const [inner, outer] = [362, 263].map((landmark) => landmarkTexel(landmark).x);
+    let texels = 0;
+    for (let vertex = 0; vertex < model.parts[0].vertexCount; vertex++) {
+      const [x, y] = [model.uvs[vertex * 2] * SIZE, model.uvs[vertex * 2 + 1] * SIZE];
+      const isUpper = y < Math.min(landmarkTexel(362).y, landmarkTexel(263).y) - 3;
+      if (rings[vertex] !== LID_RING.edge + 1 || !isUpper || x < inner || x > outer) continue;
+      texels++;
+      expect(target.data[(Math.floor(y) * SIZE + Math.floor(x)) * 3], `at ${x}, ${y}`).toBeLessThan(
+        0.5 * SKIN[0],
+      );
+    }
+    expect(texels).toBeGreaterThan(5);
+  });
 });

@@ -85,7 +85,7 @@ export function completeSkin(
   addPriors(input, chart, tone, { target, weight, number });
   spreadOverPart(chart.parts[number], size, target, weight);
   shadeUnderJaw(input, chart, underJaw, { target, known, number });
-  paintLids(input.model, chart, tone.hair, { target, known, number });
+  paintLids(input, chart, tone.hair, { target, known, number });
   addGrain(input, chart, seen, { target, known, number });
   return coverage(counts);
 }

@@ -1,8 +1,10 @@
 import { encodeSrgb, type ColorImage } from '#common/image/colorImage';
 import type { HeadModel } from '#common/head/headModel';
 import type { HeadChart } from '#common/reconstruction/texture/head/headChart';
+import { interpolateAtTexel } from '#common/reconstruction/texture/head/headChart';
+import { LID_RING, lidRings, MOST_RINGS } from '#common/reconstruction/texture/head/lidRings';
 import type { LinearColor } from '#common/reconstruction/texture/view/pictureTone';
-import { insideDistance } from '#common/reconstruction/texture/view/landmarkPolygons';
+import { modelVertexOf, type TextureInput } from '#common/reconstruction/texture/textureInput';
 import { smoothStep } from '#common/math/smoothStep';
 
 /** One eye's lids by MediaPipe point number. */
@@ -38,13 +40,22 @@ const DARKER = [0.08, 0.2] as const;
 /** Lid skin is no darker and no lighter than these shares of the cheek below (encoded). */
 const LID_RANGE = [0.8, 1] as const;
 /**
- * Lash lines: texels (S = 1024, about .25 mm each) outside the margin's points from which they begin to fade and where they
- * end, and their strength. The points lie on the rim's inner edge, so that its outer edge is some texels outside them.
+ * Lash lines by ring of the lid (`lidRings`): from the rim's outer edge (at the inner corner, where the rim faces the
+ * camera, from the margin) to ring `inner` at the inner corner and `outer` from the middle outwards. On the edge, not
+ * on the rim, which turns away from the camera as the lid closes: what is seen of a closed eye is the edge. The line
+ * reaches both corners; a tracker reads lids without one, or with a faint one, as open.
  */
-const UPPER_LASHES = { from: 9, to: 16, strength: 0.85 } as const;
-const LOWER_LASHES = { from: 3, to: 8, strength: 0.25 } as const;
+const UPPER_LASHES = { inner: 4.4, outer: 5.3, strength: 0.95 } as const;
+const LOWER_LASHES = { inner: 2.2, outer: 4.1, strength: 0.35 } as const;
+/** Rings over which a lash line fades. */
+const LASH_FADE = 0.4;
+/** The upper rim lies in the lashes' shade: share of the lashes' colour, from where along the lid on (a closing lid turns its inner end out). */
+const RIM_SHADE = 0.75;
+const RIM_FROM = [0.1, 0.4] as const;
+/** Flesh inside the lids, which shows in the corners only: shares of the lid's colour (encoded). */
+const INSIDE = [0.62, 0.46, 0.42] as const;
 /** The lash line's brightness as a share of the lid's (encoded), mixed half and half with the hair's colour. */
-const LASH_SHADE = 0.22;
+const LASH_SHADE = 0.14;
 /** Texels (S = 1024) past the corners' points where the lids begin to end, and where they have ended. */
 const CORNER = [8, 20] as const;
 
@@ -64,11 +75,39 @@ export interface LidTarget {
  * stretch over the whole eye.
  * @param hair colour of the hair, linear light: the lashes' hue.
  */
-export function paintLids(model: HeadModel, chart: HeadChart, hair: LinearColor, lids: LidTarget): void {
+export function paintLids(
+  input: Pick<TextureInput, 'geometry' | 'model' | 'modelVertices'>,
+  chart: HeadChart,
+  hair: LinearColor,
+  lids: LidTarget,
+): void {
+  const rings = ringsOfChart(input, chart, lids.number);
   for (const eye of [RIGHT, LEFT]) {
-    const shape = lidShape(model, chart.size, eye);
-    paintLid(chart, lids, shape, hair);
+    const shape = lidShape(input.model, chart.size, eye);
+    paintLid(chart, lids, { ...shape, rings }, hair);
   }
+}
+
+/** Ring of each skin texel, S x S; MOST_RINGS away from the eyes. */
+function ringsOfChart(
+  input: Pick<TextureInput, 'geometry' | 'model' | 'modelVertices'>,
+  chart: HeadChart,
+  number: number,
+): Float32Array {
+  const { geometry, model } = input;
+  const ofModel = lidRings(model);
+  const { firstVertex, vertexCount } = geometry.parts[number - 1];
+  const values = new Float32Array(geometry.positions.length / 3).fill(MOST_RINGS);
+  for (let vertex = firstVertex; vertex < firstVertex + vertexCount; vertex++) {
+    values[vertex] = ofModel[modelVertexOf(input, vertex)];
+  }
+  const rings = new Float32Array(chart.size * chart.size).fill(MOST_RINGS);
+  const at = new Float64Array(1);
+  for (const texel of chart.parts[number].texels) {
+    interpolateAtTexel(chart, geometry.indices, { values, stride: 1 }, texel, at);
+    rings[texel] = at[0];
+  }
+  return rings;
 }
 
 interface LidShape {
@@ -79,8 +118,10 @@ interface LidShape {
   readonly fold: Float32Array;
   /** Columns of the corners. */
   readonly corners: readonly [number, number];
-  /** The opening: closed outline along both margins, x and y in turn. */
-  readonly outline: Float64Array;
+  /** Rows of the corners' points, in the order of `corners`. */
+  readonly cornerRows: readonly [number, number];
+  /** Whether x grows from the inner to the outer corner. */
+  readonly isLeft: boolean;
   /** Texel positions of the cheek's points. */
   readonly cheek: readonly (readonly [number, number])[];
 }
@@ -99,7 +140,11 @@ function lidShape(model: HeadModel, size: number, eye: LidLandmarks): LidShape {
     lower: rowsOf(lower, left, width),
     fold: rowsOf(fold, left, width),
     corners,
-    outline: Float64Array.from(lower.concat(upper.slice(1, -1).reverse()).flat()),
+    cornerRows:
+      upper[0][0] < upper[upper.length - 1][0]
+        ? [upper[0][1], upper[upper.length - 1][1]]
+        : [upper[upper.length - 1][1], upper[0][1]],
+    isLeft: eye === LEFT,
     cheek: eye.cheek.map(place),
   };
 }
@@ -132,43 +177,68 @@ function rowsOf(points: readonly (readonly [number, number])[], left: number, wi
   return rows;
 }
 
-function paintLid(chart: HeadChart, lids: LidTarget, shape: LidShape, hair: LinearColor): void {
+function paintLid(
+  chart: HeadChart,
+  lids: LidTarget,
+  shape: LidShape & { readonly rings: Float32Array },
+  hair: LinearColor,
+): void {
   const { size, part } = chart;
   const { target, known, number } = lids;
   const unit = size / 1024;
   const lid = lidColor(chart, lids, shape);
+  const across = colorsAcross(chart, lids, shape, lid);
   const lidLuminance = luminance(lid);
   const lash = lid.map((value, c) => 0.5 * LASH_SHADE * (value + Math.min(value, encodeSrgb(hair[c]))));
   for (let column = 0; column < shape.upper.length; column++) {
     const x = shape.left + column;
+    const { inEye, along, middle } = columnOf(shape, column, unit);
     const upper = shape.upper[column];
     const height = Math.max(2 * unit, upper - shape.fold[column]);
-    const past = Math.max(shape.corners[0] - x - 0.5, x + 0.5 - shape.corners[1]) / unit;
-    const inEye = 1 - smoothStep(CORNER[0], CORNER[1], past);
-    const along = (x + 0.5 - shape.corners[0]) / (shape.corners[1] - shape.corners[0]);
     const round = 1 - 0.09 * (2 * along - 1) ** 2;
-    const last = Math.min(size - 1, Math.ceil(Math.max(shape.lower[column], upper) + 8 * unit));
+    const last = Math.min(size - 1, Math.ceil(Math.max(shape.lower[column], upper) + 14 * unit));
     for (let y = Math.max(0, Math.floor(upper - 1.35 * height)); y <= last; y++) {
       const texel = y * size + x;
       if (part[texel] !== number) continue;
+      const ring = shape.rings[texel];
       const up = (upper - y - 0.5) / height;
-      const outside = -insideDistance(shape.outline, x + 0.5, y + 0.5) / unit;
-      // Between the margins lies the lids' inner side; below the lower one the picture is better.
-      const isUpper = y + 0.5 < 0.5 * (upper + shape.lower[column]);
-      const clean = isUpper
-        ? inEye * cleanShare(target.data, texel, up, lidLuminance)
-        : 1 - smoothStep(-1, 2, outside);
+      const isUpper = smoothStep(-2, 2, (middle - y - 0.5) / unit);
+      const inside = 1 - smoothStep(LID_RING.margin, LID_RING.margin + 0.8, ring);
+      const clean = Math.max(inside, isUpper * inEye * cleanShare(target.data, texel, up, lidLuminance));
       // The lid bulges over the eyeball: lightest in its middle, in the brow's shade at the fold.
       const shade = round * (1 - 0.1 * smoothStep(0.45, 1, up));
-      const lashes = inEye * lashShare(outside, isUpper ? UPPER_LASHES : LOWER_LASHES);
+      const rim =
+        RIM_SHADE *
+        smoothStep(RIM_FROM[0], RIM_FROM[1], along) *
+        (1 - smoothStep(LID_RING.edge - 0.5, LID_RING.edge, ring));
+      const upperLashes = Math.max(rim, lashShare(ring, along, UPPER_LASHES));
+      const lowerLashes = (1 - inside) * lashShare(ring, along, LOWER_LASHES);
+      const lashes = inEye * (isUpper * upperLashes + (1 - isUpper) * lowerLashes);
       for (let c = 0; c < 3; c++) {
         const i = texel * 3 + c;
-        const skin = target.data[i] + (lid[c] * shade - target.data[i]) * clean;
+        const painted = across[column * 3 + c] * (shade + (INSIDE[c] - shade) * inside);
+        const skin = target.data[i] + (painted - target.data[i]) * clean;
         target.data[i] = skin + (lash[c] - skin) * lashes;
       }
       known[texel] *= 1 - clean;
     }
   }
+}
+
+/** What all texels of a column share: how much it is in the eye, 0..1 from the inner to the outer corner, and the row of the line between the corners. */
+function columnOf(
+  { left, corners, cornerRows, isLeft }: LidShape,
+  column: number,
+  unit: number,
+): { inEye: number; along: number; middle: number } {
+  const x = left + column + 0.5;
+  const past = Math.max(corners[0] - x, x - corners[1]) / unit;
+  const share = Math.min(1, Math.max(0, (x - corners[0]) / (corners[1] - corners[0])));
+  return {
+    inEye: 1 - smoothStep(CORNER[0], CORNER[1], past),
+    along: isLeft ? share : 1 - share,
+    middle: cornerRows[0] + share * (cornerRows[1] - cornerRows[0]),
+  };
 }
 
 /** How far a texel `up` the lid (0 at the margin, 1 at the fold) is repainted. */
@@ -183,12 +253,15 @@ function cleanShare(data: Float32Array, texel: number, up: number, lidLuminance:
   return Math.max(plain, dark * darkened);
 }
 
-/** Strength of a lash line that many texels outside the margin. */
+/** Strength of a lash line on a ring, `along` from the inner to the outer corner. */
 function lashShare(
-  outside: number,
-  line: { readonly from: number; readonly to: number; readonly strength: number },
+  ring: number,
+  along: number,
+  line: { readonly inner: number; readonly outer: number; readonly strength: number },
 ): number {
-  return line.strength * smoothStep(-2, 1, outside) * (1 - smoothStep(line.from, line.to, outside));
+  const end = line.inner + (line.outer - line.inner) * smoothStep(0.02, 0.3, along);
+  const start = LID_RING.margin + (LID_RING.edge - LID_RING.margin) * smoothStep(0.04, 0.25, along);
+  return line.strength * smoothStep(start - 0.6, start, ring) * (1 - smoothStep(end - LASH_FADE, end, ring));
 }
 
 /** The lid's own colour where it agrees with the cheek below, else the cheek's, a little darker. Encoded. */
@@ -207,6 +280,35 @@ function lidColor(chart: HeadChart, lids: LidTarget, shape: LidShape): [number, 
   const scale = (level * luminance(cheek)) / (luminance(own) + 1e-6);
   // Two thirds of the own hue: lids are seldom quite the cheek's colour.
   return [0, 1, 2].map((c) => (2 * own[c] * scale + cheek[c] * level) / 3) as [number, number, number];
+}
+
+/** Columns (S = 1024) to either side whose skin above the fold says how light falls across the lid. */
+const ACROSS = 14;
+/** Share of the lid's colour that follows it, within these shares of the lid's brightness. */
+const FOLLOWS = 0.6;
+const FOLLOW_RANGE = [0.85, 1.08] as const;
+
+/** The lid's colour per column: light falls across it as across the skin above the fold. Encoded triples. */
+function colorsAcross(
+  chart: HeadChart,
+  lids: LidTarget,
+  shape: LidShape,
+  lid: readonly [number, number, number],
+): Float32Array {
+  const reach = Math.round((ACROSS * chart.size) / 1024);
+  const colors = new Float32Array(shape.upper.length * 3);
+  for (let column = 0; column < shape.upper.length; column++) {
+    const points: [number, number][] = [];
+    for (let k = Math.max(0, column - reach); k <= Math.min(shape.upper.length - 1, column + reach); k += 2) {
+      const height = shape.upper[k] - shape.fold[k];
+      for (const up of [1.1, 1.25, 1.4]) points.push([shape.left + k + 0.5, shape.upper[k] - up * height]);
+    }
+    const above = medianColor(chart, lids, points, 0, 0.65);
+    const ratio = luminance(above) / (luminance(lid) + 1e-6);
+    const level = Math.min(FOLLOW_RANGE[1], Math.max(FOLLOW_RANGE[0], ratio)) / (ratio + 1e-6);
+    for (let c = 0; c < 3; c++) colors[column * 3 + c] = lid[c] + FOLLOWS * (above[c] * level - lid[c]);
+  }
+  return colors;
 }
 
 /** Mean colour of the skin around the given points whose luminance is within a tenth of the `at` quantile. */
