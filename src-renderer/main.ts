@@ -7,7 +7,7 @@ import { createHostClient } from '#common/contract/hostClient';
 import { openTransport } from '$platform/openTransport';
 import { ConnectionService } from '$services/connection.svelte';
 import { createServices } from '$services/createServices';
-import { startStudio } from '$services/startStudio';
+import { startStudio } from '$services/startStudio.svelte';
 import BootFailure from '$views/BootFailure.svelte';
 import Studio from '$views/Studio.svelte';
 

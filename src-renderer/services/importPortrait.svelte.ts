@@ -118,9 +118,14 @@ export class ImportPortraitService {
     await this.#read(file.name, () => uploadFile(file, this.#services.uploadUrl));
   }
 
-  /** Takes a picture of the host's machine, such as a sample. */
+  /** Takes a picture of the host's machine, such as one the system wants opened. */
   async takePath(path: string, name: string): Promise<void> {
     await this.#read(name, () => Promise.resolve({ path }));
+  }
+
+  /** Takes one of the portraits that ship with the studio. */
+  async takeSample({ path, title }: SamplePortrait): Promise<void> {
+    await this.#read(title, () => Promise.resolve({ path }), title.split(',')[0]);
   }
 
   chooseFace(face: FoundFace): void {
@@ -183,7 +188,7 @@ export class ImportPortraitService {
     return this.#face === undefined ? {} : { face: this.#face.index };
   }
 
-  async #read(name: string, send: () => Promise<FileReference>): Promise<void> {
+  async #read(name: string, send: () => Promise<FileReference>, suggestedName?: string): Promise<void> {
     if (this.#step.kind === 'making') {
       this.#services.notices.info('One avatar at a time: this one is nearly done.');
       return;
@@ -197,7 +202,7 @@ export class ImportPortraitService {
       this.#portrait = portrait;
       this.#face = facts.faces[0];
       this.#points = {};
-      this.#name = facts.name;
+      this.#name = suggestedName ?? facts.name.replace(/\.[a-z0-9]{1,5}$/i, '');
       this.#go({ kind: facts.faces.length === 0 ? 'placePoints' : 'pickFace', facts });
     } catch (error) {
       if (turn !== this.#turn) return;

@@ -1,0 +1,28 @@
+import type { Services } from '$services/context';
+import { ProjectClaims } from '$services/projectClaim';
+
+/**
+ * What the window shows first: the work it was left with (a reload, a crash, yesterday), unless another window
+ * shows that; on a machine where nothing was made yet a finished avatar, so that there is a face to move before
+ * the artist has to choose anything; else the gallery.
+ */
+export async function startStudio(services: Services): Promise<void> {
+  const { library, project } = services;
+  const claims = new ProjectClaims(navigator.locks);
+  await library.refresh();
+  // A project that was opened meanwhile, by a file the system handed over, comes first.
+  if (project.current === undefined) await openFirst(services, claims);
+  $effect.root(() => {
+    $effect(() => claims.hold(project.current?.projectId));
+  });
+}
+
+async function openFirst({ library, project }: Services, claims: ProjectClaims): Promise<void> {
+  for (const { projectId } of library.unclosed) {
+    if (await claims.isHeld(projectId)) continue;
+    if (await project.resume(projectId)) return;
+  }
+  const isFirstRun = library.recent.length === 0 && library.unclosed.length === 0;
+  const sample = library.avatars.findLast((avatar) => avatar.problem === undefined);
+  if (isFirstRun && sample !== undefined) await project.create(sample.avatarId);
+}
