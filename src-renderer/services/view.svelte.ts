@@ -24,8 +24,8 @@ export interface ViewServices {
   readonly notices: Pick<NoticeService, 'report'>;
 }
 
-/** Thumbnails frame the face: the portrait's own view, a little nearer. */
-const THUMBNAIL_ZOOM = 1.25;
+/** Thumbnails frame the face, because an expression of a whole bust cannot be told at the size of a stamp. */
+const THUMBNAIL_ZOOM = 2.1;
 
 /**
  * How the open project is shown: the kept settings, the momentary solo, the avatar's pictures in the page, and the

@@ -68,7 +68,8 @@ export function tooltip(content: TooltipContent | undefined): Attachment<Element
     for (const [name, listener] of Object.entries(listeners)) element.addEventListener(name, listener);
     return () => {
       for (const [name, listener] of Object.entries(listeners)) element.removeEventListener(name, listener);
-      if (shown?.anchor === element) hideTooltip();
+      // Later: the attachment may be renewed while the page is being computed, where state must not change.
+      if (shown?.anchor === element) queueMicrotask(hideTooltip);
     };
   };
 }
