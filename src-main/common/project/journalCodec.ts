@@ -61,7 +61,7 @@ function readLine(line: string, wanted: number): JournalLine | string {
   if (sequence !== wanted) return `it carries number ${sequence} instead of ${wanted}`;
   const parsed = journalRecordSchema.safeParse(parseJson(json));
   // Only a program of another version writes such a line, since the checksum is right.
-  return parsed.success ? { sequence, record: parsed.data as JournalRecord } : 'it holds no known record';
+  return parsed.success ? { sequence, record: parsed.data } : 'it holds no known record';
 }
 
 function parseJson(json: string): unknown {

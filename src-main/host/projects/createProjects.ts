@@ -7,7 +7,6 @@ import { projectIdSchema } from '#common/contract/api/projectsApi';
 import { AppError } from '#common/contract/errors';
 import type { CheckedParams, HostHandlers } from '#common/contract/hostApi';
 import { AVATAR_ENTRIES } from '#common/project/avatarManifest';
-import type { JournalRecord } from '#common/project/documentHistory';
 import { newDocument } from '#common/project/studioDocument';
 import { openAvatarFile } from '#host/avatars/avatarFile';
 import type { Clock } from '#host/clock';
@@ -74,8 +73,7 @@ export function createProjects(options: ProjectsOptions): Projects {
       'projects.open': ({ path }) => openProject(resolve(path), services),
       'projects.resume': async ({ projectId }) => (await sessions.resume(projectId)).describe(),
       'projects.append': async ({ projectId, sequence, record }) => ({
-        // The schema lets absent members be undefined, which JSON cannot hold.
-        sequence: await sessions.get(projectId).append(sequence, record as JournalRecord),
+        sequence: await sessions.get(projectId).append(sequence, record),
       }),
       'projects.save': (params) => saveProject(params, services),
       'projects.close': async ({ projectId, discard = false }) => {

@@ -96,11 +96,12 @@ export const historyEntrySchema = z.strictObject({
   time: z.number(),
 });
 
+/** Typed by what JSON can hold: zod allows `undefined` for absent members, which never arrives. */
 export const journalRecordSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('edit'), entry: historyEntrySchema, mergesPrevious: z.boolean() }),
   z.strictObject({ kind: z.literal('undo') }),
   z.strictObject({ kind: z.literal('redo') }),
-]);
+]) as unknown as z.ZodType<JournalRecord, JournalRecord>;
 
 const path = z.string().min(1, 'must name a file');
 const projectId = projectIdSchema;
