@@ -7,14 +7,14 @@ import type { Services } from '$services/context';
  * The shell closes the window once the project has been left, for which the artist may be asked.
  */
 export async function handleShellRequest(request: ShellRequest, services: Services): Promise<void> {
-  const { commands, project, library, importPortrait, settings } = services;
+  const { commands, project, importPortrait, settings } = services;
   switch (request.kind) {
     case 'command':
       commands.run(request.commandId);
       return;
     case 'openFile':
       if (/\.avatarartist$/i.test(request.path)) {
-        if (await project.open(request.path)) await library.refreshProjects();
+        await project.open(request.path);
       } else await importPortrait.takePath(request.path, request.path.split(/[/\\]/).at(-1) ?? 'the picture');
       return;
     case 'close':

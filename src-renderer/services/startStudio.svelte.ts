@@ -14,6 +14,15 @@ export async function startStudio(services: Services): Promise<void> {
   if (project.current === undefined) await openFirst(services, claims);
   $effect.root(() => {
     $effect(() => claims.hold(project.current?.projectId));
+    // Opening, saving as and closing change what there is to go on with.
+    let shown = [project.current?.projectId, project.path];
+    $effect(() => {
+      const next = [project.current?.projectId, project.path];
+      const hasChanged = next.some((value, index) => value !== shown[index]);
+      shown = next;
+      if (hasChanged) void library.refreshProjects();
+    });
+    void library.refreshProjects();
   });
 }
 

@@ -10,7 +10,7 @@ export function studioCommands(services: Services): readonly Command[] {
   return [...fileCommands(services), ...editCommands(services), ...windowCommands(services)];
 }
 
-function fileCommands({ project, files, importPortrait, library }: Services): readonly Command[] {
+function fileCommands({ project, files, importPortrait }: Services): readonly Command[] {
   const hasProject = (): boolean => project.current !== undefined && !project.isBusy;
   return [
     {
@@ -25,7 +25,7 @@ function fileCommands({ project, files, importPortrait, library }: Services): re
       keys: ['Mod+O'],
       run: async () => {
         const path = await files.pickOpen({ title: 'Open a project', filters: PROJECT_FILTERS });
-        if (path !== undefined && (await project.open(path))) await library.refreshProjects();
+        if (path !== undefined) await project.open(path);
       },
     },
     {
@@ -33,20 +33,20 @@ function fileCommands({ project, files, importPortrait, library }: Services): re
       title: 'Save the project',
       keys: ['Mod+S'],
       isEnabled: hasProject,
-      run: async () => void ((await project.save()) && (await library.refreshProjects())),
+      run: () => project.save(),
     },
     {
       id: 'project.saveAs',
       title: 'Save the project as',
       keys: ['Mod+Shift+S'],
       isEnabled: hasProject,
-      run: async () => void ((await project.saveAs()) && (await library.refreshProjects())),
+      run: () => project.saveAs(),
     },
     {
       id: 'project.close',
       title: 'Close the project',
       isEnabled: hasProject,
-      run: async () => void ((await project.close()) && (await library.refreshProjects())),
+      run: () => project.close(),
     },
   ];
 }

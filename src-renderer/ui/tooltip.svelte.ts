@@ -1,4 +1,5 @@
 import type { Attachment } from 'svelte/attachments';
+import { on } from 'svelte/events';
 
 /** What a tooltip says: what the control does to the picture, and the key for it. */
 export interface TooltipContent {
@@ -65,9 +66,10 @@ export function tooltip(content: TooltipContent | undefined): Attachment<Element
         if ((event as KeyboardEvent).key === 'Escape') leave();
       },
     };
-    for (const [name, listener] of Object.entries(listeners)) element.addEventListener(name, listener);
+    // `on` runs them outside of an update under way: removing a focused element fires its focusout in the middle.
+    const removers = Object.entries(listeners).map(([name, listener]) => on(element, name, listener));
     return () => {
-      for (const [name, listener] of Object.entries(listeners)) element.removeEventListener(name, listener);
+      for (const remove of removers) remove();
       // Later: the attachment may be renewed while the page is being computed, where state must not change.
       if (shown?.anchor === element) queueMicrotask(hideTooltip);
     };
