@@ -19,8 +19,8 @@ export const STARTER_EXPRESSIONS: readonly StarterExpression[] = [
     name: 'Smile',
     description: 'Lips closed, cheeks up',
     values: {
-      mouthSmileLeft: 0.62,
-      mouthSmileRight: 0.62,
+      mouthSmileLeft: 0.8,
+      mouthSmileRight: 0.8,
       mouthDimpleLeft: 0.18,
       mouthDimpleRight: 0.18,
       cheekSquintLeft: 0.4,
