@@ -1,22 +1,23 @@
 // Playback rate and delay of the viewport in headless Chromium on software GL, without the studio around it:
 //
-//   npm run bench:viewport -- avatars/ada.avatar [size] [seconds] [folder for pictures]
+//   npm run bench:viewport -- dist/samples/ada.avatar [size] [seconds] [folder for pictures]
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { chromium } from 'playwright';
 import { createServer } from 'vite';
 import { openAvatarBytes } from '#host/avatars/avatarFile';
+import { requireChromium } from '#server/requireChromium';
 
 const [file, size = '512', seconds = '4', folder] = process.argv.slice(2);
 const { entries, manifest } = openAvatarBytes(readFileSync(file));
-const page$ = (name: string): string => resolve('src-renderer', name);
+const pageFolder = (name: string): string => resolve('src-renderer', name);
 
 const server = await createServer({
   root: resolve('.'),
   configFile: false,
   logLevel: 'error',
-  resolve: { alias: { $viewport: page$('viewport') } },
+  resolve: { alias: { $viewport: pageFolder('viewport') } },
   plugins: [
     svelte({ configFile: false }),
     {
@@ -35,7 +36,7 @@ const server = await createServer({
 });
 await server.listen();
 const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
+  executablePath: requireChromium(),
   args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
 });
 try {
