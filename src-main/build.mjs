@@ -8,6 +8,7 @@ import { build as buildPage } from 'vite';
 
 const entries = {
   cli: 'src-main/cli/main.ts',
+  'electron/main': 'src-main/electron/main.ts',
   'engineMain.worker': 'src-main/engine/engineMain.worker.ts',
   'frameRender.worker': 'src-main/host/export/frameRender.worker.ts',
   'reconstruct.worker': 'src-main/host/avatars/reconstruct.worker.ts',
@@ -27,6 +28,17 @@ try {
     target: 'node20',
     format: 'esm',
     sourcemap: true,
+    logLevel: 'warning',
+  });
+  // A sandboxed preload script is one CommonJS file and can load nothing but Electron.
+  await build({
+    entryPoints: ['src-main/electron/preload.ts'],
+    outfile: `${fresh}/electron/preload.cjs`,
+    bundle: true,
+    external: ['electron'],
+    platform: 'node',
+    target: 'chrome128',
+    format: 'cjs',
     logLevel: 'warning',
   });
   await buildPage({

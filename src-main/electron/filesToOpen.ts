@@ -1,0 +1,32 @@
+import { isAbsolute, resolve } from 'node:path';
+import { z } from 'zod';
+
+const PROJECT_ENDING = /\.avatarartist$/i;
+
+/** More than this in one go is a mistake or an attack. */
+const MAXIMUM_FILES = 16;
+
+/**
+ * Project files among the words a program was started with. The first words are the program itself (and, while
+ * developing, the folder it was given); Chromium adds switches of its own anywhere.
+ */
+export function filesInArguments(argv: readonly string[], workingDirectory: string): string[] {
+  return argv
+    .slice(1)
+    .filter((word) => !word.startsWith('-') && PROJECT_ENDING.test(word))
+    .slice(0, MAXIMUM_FILES)
+    .map((word) => (isAbsolute(word) ? word : resolve(workingDirectory, word)));
+}
+
+const messageSchema = z.object({
+  files: z.array(z.string().max(4096).regex(PROJECT_ENDING)).max(MAXIMUM_FILES),
+});
+
+/** What a second start sends the first one. */
+export type SecondInstanceMessage = z.output<typeof messageSchema>;
+
+/** The files a second start wants opened; none where its message is not understood. */
+export function filesInMessage(message: unknown): string[] {
+  const parsed = messageSchema.safeParse(message);
+  return parsed.success ? parsed.data.files.filter((path) => isAbsolute(path)) : [];
+}
