@@ -19,6 +19,8 @@ export interface IdentityFigures {
   readonly frontal?: number | undefined;
   /** As `frontal`, against the source turned upright (`turnUpright`). */
   readonly upright?: number | undefined;
+  /** Between the source and the source turned upright: what roll alone costs this recogniser, with no avatar at all. */
+  readonly rollAlone?: number | undefined;
   readonly left?: number | undefined;
   readonly right?: number | undefined;
   /** What the two steps to neutral and frontal cost: the source's expression seen from the front, and the converse. */
@@ -59,6 +61,7 @@ export async function measureIdentity(
     isSourceFound: true,
     frontal: front && descriptorDistance(source, front),
     upright: front && uprightSource && descriptorDistance(uprightSource, front),
+    rollAlone: uprightSource && descriptorDistance(source, uprightSource),
     left: await distance(neutral(SIDE_YAW)),
     right: await distance(neutral(-SIDE_YAW)),
     frontalExpressive: await distance(
@@ -83,6 +86,7 @@ export function identityTable(all: readonly IdentityFigures[]): Table {
       'portrait',
       'frontal',
       'upright',
+      'roll alone',
       'yaw +20',
       'yaw -20',
       'own face',
@@ -106,13 +110,21 @@ export function identityTable(all: readonly IdentityFigures[]): Table {
 
 /** Figures in the order of the table's columns. */
 function distancesOf(row: IdentityFigures): (number | undefined)[] {
-  const { frontal, upright, left, right, frontalExpressive, sourcePoseNeutral, sourceView, sourceViewBare } =
-    row;
-  return [frontal, upright, left, right, frontalExpressive, sourcePoseNeutral, sourceView, sourceViewBare];
+  return [
+    row.frontal,
+    row.upright,
+    row.rollAlone,
+    row.left,
+    row.right,
+    row.frontalExpressive,
+    row.sourcePoseNeutral,
+    row.sourceView,
+    row.sourceViewBare,
+  ];
 }
 
 function identityRow(row: IdentityFigures): Table['rows'][number] {
-  if (!row.isSourceFound) return [row.name, 'no face in the source', '', '', '', '', '', '', ''];
+  if (!row.isSourceFound) return [row.name, 'no face in the source', '', '', '', '', '', '', '', ''];
   return [row.name, ...distancesOf(row).map(digits)];
 }
 
