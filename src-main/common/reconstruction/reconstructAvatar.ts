@@ -3,6 +3,7 @@ import type { WorkContext } from '#common/contract/progress';
 import type { HeadModel } from '#common/head/headModel';
 import { createFloatImage, type FloatImage, type RgbaImage } from '#common/image/rasterImage';
 import { assembleGeometry } from '#common/reconstruction/assembleGeometry';
+import { seeDrawnEyes } from '#common/reconstruction/drawnEyes';
 import { fitHead } from '#common/reconstruction/fit/fitHead';
 import { sourceView } from '#common/reconstruction/fit/sourceView';
 import { buildShell } from '#common/reconstruction/shell/buildShell';
@@ -50,7 +51,8 @@ export function reconstructAvatar(
   context: ReconstructAvatarContext = {},
 ): Avatar {
   const stage = stageRunner(context);
-  const { model, crop, matte, observation, name } = input;
+  const { model, crop, matte, name } = input;
+  const observation = seeDrawnEyes(crop, input.observation);
   const fit = stage('fit', () => fitHead(model, observation));
   const head = stage('rig', () => transferRig(model, fit));
   const view = sourceView(fit);

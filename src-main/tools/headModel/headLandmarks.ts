@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { LANDMARK_MIRROR } from '#common/reconstruction/fit/landmarkMirror.data';
-import { INNER_LIP_PAIRS, LEFT_EYE } from '#common/reconstruction/fit/landmarkSets';
+import { INNER_LIP_PAIRS, LEFT_EYE, LID_SHARES } from '#common/reconstruction/fit/landmarkSets';
 import { LANDMARK_COUNT } from '#common/tracking/faceObservation';
 
 import { EYE_SEGMENTS, eyeVertex, IRIS_RING } from './eyeballPart';
@@ -161,16 +161,10 @@ function onSkin(
 }
 
 /**
- * How far along from the inner to the outer corner the tracker puts the lid points, as shares of the way: medians
- * over both eyes of fifteen photographs, upper and lower of `LEFT_EYE.lidPairs`. The nearest margin to where it saw
- * them on the source head would not do: near the corners several points fell on one vertex, and every fit then
- * folded the corner's skin.
+ * Places of the left eye's corners and lid points on the lids' margin, by LID_SHARES. The nearest margin to where the
+ * tracker saw them on the source head would not do: near the corners several points fell on one vertex, and every fit
+ * then folded the corner's skin.
  */
-const LID_SHARES = [
-  [0.955, 0.917], [0.885, 0.827], [0.78, 0.7], [0.604, 0.513], [0.4, 0.332], [0.203, 0.161], [0.068, 0.053],
-] as const; // prettier-ignore
-
-/** Places of the left eye's corners and lid points on the lids' margin. */
 function lidPlaces(
   template: Float64Array,
   margin: readonly number[],

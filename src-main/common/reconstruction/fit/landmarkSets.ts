@@ -51,6 +51,14 @@ export const LEFT_EYE: EyeLandmarks = {
   brow: [300, 293, 334, 296, 336, 276, 283, 282, 295, 285],
 }; // prettier-ignore
 
+/**
+ * How far along from the inner to the outer corner the tracker puts the upper and lower points of `lidPairs`, as shares
+ * of the way: medians over both eyes of fifteen photographs.
+ */
+export const LID_SHARES = [
+  [0.955, 0.917], [0.885, 0.827], [0.78, 0.7], [0.604, 0.513], [0.4, 0.332], [0.203, 0.161], [0.068, 0.053],
+] as const; // prettier-ignore
+
 /** Nose bridge, tip, base and wings: nearly rigid under expressions, sharp in pictures. */
 export const NOSE: readonly number[] = [
   168, 6, 197, 195, 5, 4, 1, 19, 94, 2, 98, 327, 48, 278, 115, 344, 220, 440, 45, 275, 122, 351, 193, 417,
