@@ -108,6 +108,8 @@ function unmixAll(input: ForegroundInput): ColorImage {
 const DOUBTFUL_REACH = 24;
 /** Squared difference (encoded, three channels) below which person and background are too alike to tell. */
 const LEAST_CONTRAST = 0.06;
+/** Share of the squared difference to the person up to which the one to the background says that it shines through. */
+const LIKE_BACKGROUND = 0.4;
 
 /**
  * Mattes take gaps between strands for person: pixels near the edge that are much more like the background behind them than
@@ -132,7 +134,7 @@ function dropBackgroundLike(input: ForegroundInput, opaque: Uint8Array): void {
   for (let pixel = 0; pixel < opaque.length; pixel++) {
     if (opaque[pixel] === 0 || inner[pixel] === 1) continue;
     const toPerson = apart(person, pixel);
-    if (toPerson > LEAST_CONTRAST && apart(input.plate, pixel) < 0.25 * toPerson) alike[pixel] = 1;
+    if (toPerson > LEAST_CONTRAST && apart(input.plate, pixel) < LIKE_BACKGROUND * toPerson) alike[pixel] = 1;
   }
   // Only where most of a neighbourhood agrees: single dark threads before a dark wall are the person's.
   boxBlur(alike, { width, height, channels: 1 }, Math.round((3 * width) / 512));
