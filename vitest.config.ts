@@ -25,7 +25,8 @@ export default defineConfig({
       {
         extends: true,
         plugins: [svelte(), serveBrowserAvatars('.cache/browserAvatars')],
-        optimizeDeps: { include: ['three', 'zod'] },
+        // Scanned before the first test: a package met later would reload the page in the middle of one.
+        optimizeDeps: { entries: ['src-renderer/main.ts', 'test/browser/**/*.ts', 'test/helpers/*.svelte'] },
         test: {
           name: 'browser',
           include: ['test/browser/**/*.browser.test.ts'],

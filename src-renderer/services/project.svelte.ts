@@ -220,7 +220,7 @@ export class ProjectService {
     return this.#guarded(during, async () => {
       // The new one first: where it fails to open, the artist keeps what they had.
       const opened = await start();
-      await this.#leave();
+      await this.#leave(opened.projectId);
       this.#take(opened);
       return true;
     });
@@ -267,12 +267,15 @@ export class ProjectService {
     return answer === 'discard' || (answer === 'save' && (await this.save()));
   }
 
-  /** Ends the working copy; the artist has been asked. */
-  async #leave(): Promise<boolean> {
+  /** Ends the working copy, unless it is the one to go on with; the artist has been asked. */
+  async #leave(next?: ProjectId): Promise<boolean> {
     const facts = this.#facts;
     if (facts === undefined) return true;
     await this.#settle();
-    await this.#projects.close({ projectId: facts.projectId, discard: true });
+    // Opening the file that is open already gives the same working copy again.
+    if (facts.projectId !== next) {
+      await this.#projects.close({ projectId: facts.projectId, discard: true });
+    }
     this.#feed?.dispose();
     this.#feed = undefined;
     this.#session = undefined;
