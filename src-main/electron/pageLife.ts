@@ -8,7 +8,7 @@ export interface PageLifeOptions {
   readonly dialog: DialogSlice;
   readonly door: Pick<ShellDoor, 'isHeard' | 'closedProjects' | 'request'>;
   readonly log: Log;
-  readonly now?: () => number;
+  readonly now: () => number;
 }
 
 /** A page that has ended this often within a minute is not loaded again by itself. */
@@ -24,7 +24,7 @@ const ANSWER_MILLISECONDS = 3_000;
  * edits that are just being written hold the window back for a question. Nothing is lost in any case: every edit is in
  * the host's journal.
  */
-export function guardPageLife({ window, dialog, door, log, now = Date.now }: PageLifeOptions): void {
+export function guardPageLife({ window, dialog, door, log, now }: PageLifeOptions): void {
   const contents = window.webContents;
   let asked: { readonly time: number; readonly closedProjects: number } | undefined;
   let isGone = false;

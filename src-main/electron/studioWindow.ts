@@ -16,6 +16,8 @@ export interface StudioWindowOptions {
   readonly iconPath: string | undefined;
   readonly log: Log;
   readonly onClosed: () => void;
+  /** Milliseconds; tests bring their own. */
+  readonly now?: () => number;
 }
 
 export interface StudioWindow {
@@ -36,7 +38,7 @@ export function openStudioWindow(options: StudioWindowOptions): StudioWindow {
   const port = createIpcPort({ ipcMain: api.ipcMain, contents, isPageUrl });
   const onRefused = (reason: string): void => log.write('warn', `A message of the page ${reason}`);
   let endService = serveHost(port, door, { onRefused });
-  guardPageLife({ window, dialog: api.dialog, door, log });
+  guardPageLife({ window, dialog: api.dialog, door, log, now: options.now ?? Date.now });
 
   contents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
     if (!isMainFrame || isSameDocument) return;

@@ -16,8 +16,11 @@ export interface FakeIpc {
 }
 
 /** Messages are structured-cloned and arrive in a later turn, as between processes. */
-export function fakeIpc(pageUrl = 'studio://app/index.html', contentsId = 1): FakeIpc {
-  const main = new EventEmitter();
+export function fakeIpc(
+  pageUrl = 'studio://app/index.html',
+  contentsId = 1,
+  main: EventEmitter = new EventEmitter(),
+): FakeIpc {
   const renderer = new EventEmitter();
   let isDestroyed = false;
   const ipc: FakeIpc = {
