@@ -7,28 +7,19 @@ import type { HostHandlers } from '#common/contract/hostApi';
 import type { JournalRecord } from '#common/project/documentHistory';
 import { editRecord } from '#common/project/reduceRecord';
 import type { StudioDocument } from '#common/project/studioDocument';
-import { encodeAvatarFile } from '#host/avatars/avatarFile';
 import { systemClock } from '#host/clock';
 import { silentLog } from '#host/log';
 import type { Projects, ProjectsOptions } from '#host/projects/createProjects';
 import { createProjects } from '#host/projects/createProjects';
-import { tinyAvatar } from '#test/helpers/tinyAvatar';
+import { anAvatarFile } from '#test/helpers/anAvatarFile';
 
 export const AVATAR_ID = 'ada-1' as AvatarId;
 
-/** The smallest PNG there is: one grey pixel. */
-export const PIXEL = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGOoBwAAgQCAQEcNZAAAAABJRU5ErkJggg==',
-  'base64',
-);
-
-/** Puts `tinyAvatar` into a file and gives its path. */
+/** Puts a small avatar called Tiny into a file and gives its path. */
 export async function writeTinyAvatar(folder: string): Promise<string> {
   const path = join(folder, 'tiny.avatar');
-  const created = new Date('2026-11-22T12:00:00Z');
-  const facts = { appVersion: '0.1.0', created, sourceSha256: '', rightsNote: '' };
   await mkdir(folder, { recursive: true });
-  await writeFile(path, await encodeAvatarFile(tinyAvatar(), PIXEL, facts));
+  await writeFile(path, await anAvatarFile());
   return path;
 }
 
