@@ -1,7 +1,7 @@
 /**
- * What the page may do. Code comes from us alone; WebAssembly may be compiled, text may not be evaluated.
- * Styles are open to `style` attributes because Svelte and the dialog library place floating parts with them,
- * which cannot fetch anything here: pictures and connections are ours too.
+ * What the page may do. Code and style sheets come from us alone; WebAssembly may be compiled, text may not be
+ * evaluated. `style` attributes are allowed, for components that place floating parts with them: they can select
+ * nothing, and what they could fetch is ours too.
  *
  * @param page where the page is served from; its WebSocket lies beside it in browser mode
  */
@@ -10,7 +10,8 @@ export function contentSecurityPolicy(page: URL): string {
   const directives: Readonly<Record<string, readonly string[]>> = {
     'default-src': ["'self'"],
     'script-src': ["'self'", "'wasm-unsafe-eval'"],
-    'style-src': ["'self'", "'unsafe-inline'"],
+    'style-src': ["'self'"],
+    'style-src-attr': ["'unsafe-inline'"],
     'img-src': ["'self'", 'blob:', 'data:'],
     'media-src': ["'self'", 'blob:'],
     'connect-src': ["'self'", ...(socket === undefined ? [] : [`${socket}//${page.host}`])],

@@ -97,7 +97,8 @@ describe('reading', () => {
     expect(Object.fromEntries(policy)).toEqual({
       'default-src': "'self'",
       'script-src': "'self' 'wasm-unsafe-eval'",
-      'style-src': "'self' 'unsafe-inline'",
+      'style-src': "'self'",
+      'style-src-attr': "'unsafe-inline'",
       'img-src': "'self' blob: data:",
       'media-src': "'self' blob:",
       'connect-src': "'self' ws://127.0.0.1:4321",
