@@ -94,6 +94,8 @@ export class FileService {
     const dialog = this.#dialog;
     if (dialog === undefined) return;
     const { browser, mode, filters } = dialog;
+    await browser.settled();
+    if (this.#dialog !== dialog || browser.path === '') return;
     const finalName = mode === 'save' ? withEnding(name.trim(), filters) : name;
     const existing = browser.entries.find((entry) => entry.name === finalName);
     if (existing?.kind === 'folder') {
@@ -116,16 +118,16 @@ export class FileService {
   }
 
   async #ask(mode: 'open' | 'save', options: SaveOptions): Promise<string | undefined> {
-    this.cancel();
     const suggested = options.suggestedPath ?? '';
     const folder = folderOf(suggested) ?? this.#services.settings.current.lastDirectory;
     const browser = new FileBrowser(this.#services.client);
-    const chosen = new Promise<string | undefined>((answer) => {
+    // Filled before it shows: nothing jumps, and the focus finds the list.
+    await browser.start(folder);
+    this.cancel();
+    return new Promise<string | undefined>((answer) => {
       const { title, filters } = options;
       this.#dialog = { mode, title, filters, browser, suggestedName: nameOf(suggested), answer };
     });
-    await browser.start(folder);
-    return chosen;
   }
 
   async #native(
