@@ -14,6 +14,8 @@ export class FileBrowser {
   #isLoading = $state(false);
   /** Answers of folders the artist has left are dropped. */
   #turn = 0;
+  #started: Promise<unknown> = Promise.resolve();
+  #opened: Promise<unknown> = Promise.resolve();
 
   constructor(client: Pick<HostClient, 'files'>) {
     this.#client = client;
@@ -52,6 +54,24 @@ export class FileBrowser {
 
   /** Reads the roots and shows a folder, or the first root where that one cannot be shown. */
   async start(folder: string | undefined): Promise<void> {
+    this.#started = this.#begin(folder);
+    await this.#started;
+  }
+
+  /** Shows a folder; returns whether it could be read. The last one stays shown where it could not. */
+  async open(path: string): Promise<boolean> {
+    const opened = this.#read(path);
+    this.#opened = opened;
+    return await opened;
+  }
+
+  /** Resolves when the folder asked for last is shown: a name may be typed faster than a folder is read. */
+  async settled(): Promise<void> {
+    await this.#started;
+    await this.#opened;
+  }
+
+  async #begin(folder: string | undefined): Promise<void> {
     try {
       this.#roots = (await this.#client.files.roots({})).roots;
     } catch (error) {
@@ -63,8 +83,7 @@ export class FileBrowser {
     if (first !== undefined) await this.open(first.path);
   }
 
-  /** Shows a folder; returns whether it could be read. The last one stays shown where it could not. */
-  async open(path: string): Promise<boolean> {
+  async #read(path: string): Promise<boolean> {
     const turn = ++this.#turn;
     this.#isLoading = true;
     this.#problem = undefined;
