@@ -117,29 +117,32 @@ describe('a host killed in the middle of its work', () => {
       let diedSaving = 0;
       // Starting Node takes longer than a life does, so the next host starts while this one lives.
       let next = new EditingHost();
-      for (let kill = 0; kill < KILLS; kill++) {
-        const host = next;
-        next = new EditingHost();
-        const moment =
-          kill % 2 === 0
-            ? ({ after: 'saving', milliseconds: random.integer(SAVE_MILLISECONDS) } as const)
-            : ({ after: 'start', milliseconds: random.integer(LONGEST_LIFE_MILLISECONDS) } as const);
-        const life = await host.liveAndDie(projectId, moment);
-        projectId = life.projectId;
-        acknowledged = Math.max(acknowledged, life.acknowledged);
-        saved = Math.max(saved, life.saved);
-        if (life.diedSaving) diedSaving++;
-        while (states.length <= acknowledged + 1) {
-          const last = states.at(-1)!;
-          states.push(reduceRecord(last, scriptedRecord(last, states.length)));
+      try {
+        for (let kill = 0; kill < KILLS; kill++) {
+          const host = next;
+          next = new EditingHost();
+          const moment =
+            kill % 2 === 0
+              ? ({ after: 'saving', milliseconds: random.integer(SAVE_MILLISECONDS) } as const)
+              : ({ after: 'start', milliseconds: random.integer(LONGEST_LIFE_MILLISECONDS) } as const);
+          const life = await host.liveAndDie(projectId, moment);
+          projectId = life.projectId;
+          acknowledged = Math.max(acknowledged, life.acknowledged);
+          saved = Math.max(saved, life.saved);
+          if (life.diedSaving) diedSaving++;
+          while (states.length <= acknowledged + 1) {
+            const last = states.at(-1)!;
+            states.push(reduceRecord(last, scriptedRecord(last, states.length)));
+          }
+          const found = await reopen(projectId!);
+          expect([acknowledged, acknowledged + 1]).toContain(found.sequence);
+          expect(found.state).toEqual(states[found.sequence]);
+          acknowledged = found.sequence;
+          await expectFile(states, saved, acknowledged);
         }
-        const found = await reopen(projectId!);
-        expect([acknowledged, acknowledged + 1]).toContain(found.sequence);
-        expect(found.state).toEqual(states[found.sequence]);
-        acknowledged = found.sequence;
-        await expectFile(states, saved, acknowledged);
+      } finally {
+        next.kill();
       }
-      next.kill();
       expect(acknowledged).toBeGreaterThan(5 * KILLS);
       expect(diedSaving).toBeGreaterThan(0);
     },
