@@ -32,6 +32,6 @@ async function write(name: string, { width, height, data }: RgbaImage, palette =
     .toFile(join(FOLDER, `${name}.png`));
 }
 
-await write('ada', await rasterise('ada', 800));
+for (const name of ['ada', 'pip']) await write(name, await rasterise(name, 800));
 await write('bram', await rasterise('bram', 800), true);
 await write('ines', paintStrokes(await rasterise('ines', 800), OIL, 20));
