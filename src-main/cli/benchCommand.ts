@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { ExportAvatarResult, StageTiming, WrittenOutput } from '#common/contract/avatarResults';
@@ -7,8 +5,11 @@ import type { CommandOutcome, CommandSession } from '#cli/commandSession';
 import { runCommand } from '#cli/commandSession';
 import type { BenchSeries } from '#cli/benchSeries';
 import { describeMachine, measureMemory, summariseRuns } from '#cli/benchSeries';
+import { addBenchStudioCommand } from '#cli/benchStudio';
+import { inScratchFolder } from '#cli/inScratchFolder';
 import { parseCount, parseNumber, parseWholeNumber } from '#cli/parseNumber';
 import { fileSize } from '#cli/terminal/describe';
+import type { ShellOptions } from '#host/composeHost';
 import type { Host } from '#host/createHost';
 
 interface BenchOptions {
@@ -22,7 +23,8 @@ interface BenchExportOptions extends BenchOptions {
   readonly motion: string;
 }
 
-export function addBenchCommand(program: Command, composeHost: () => Promise<Host>): void {
+export function addBenchCommand(program: Command, openHost: (options?: ShellOptions) => Promise<Host>): void {
+  const composeHost = () => openHost();
   const bench = program.command('bench').description('Measure this machine: medians of repeated runs.');
   bench
     .command('make')
@@ -35,6 +37,7 @@ export function addBenchCommand(program: Command, composeHost: () => Promise<Hos
         inScratchFolder((folder) => benchMake(session, portrait, folder, options)),
       );
     });
+  addBenchStudioCommand(bench, openHost);
   bench
     .command('export')
     .description('Export an avatar over and over: WebM, MP4 and GLB, one after the other.')
@@ -128,13 +131,4 @@ function summaryLine(
 ): string {
   const speed = rate === undefined ? '' : `, ${rate} frames/s`;
   return `${name.padEnd(10)} ${(total.median / 1000).toFixed(2)} s${speed}, ${fileSize(output.bytes)}`;
-}
-
-async function inScratchFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), 'avatarartist-bench-'));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

@@ -26,7 +26,8 @@ export function summariseRuns(
   };
 }
 
-function spreadOf(values: readonly number[]): Spread {
+/** Of at least one value. */
+export function spreadOf(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;
   const median = (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;

@@ -35,8 +35,9 @@ const program = new Command('avatarartist')
   .exitOverride()
   .configureOutput(wantsJson ? { writeErr: () => undefined } : {});
 
-const commands = [addMakeCommand, addExportCommand, addInspectCommand, addMotionsCommand, addBenchCommand];
+const commands = [addMakeCommand, addExportCommand, addInspectCommand, addMotionsCommand];
 for (const addCommand of commands) addCommand(program, () => openHost());
+addBenchCommand(program, openHost);
 for (const addCommand of [addEngineCommand, addDevicesCommand]) addCommand(program);
 addStudioCommand(program, openHost, import.meta.url);
 
