@@ -21,7 +21,11 @@ const RELOAD = { label: 'Reload the window', commandId: 'window.reload' };
 /** By family, for codes without a line of their own. */
 const BY_FAMILY: Readonly<Record<ErrorFamily, ErrorAdvice>> = {
   input: { severity: 'warning', title: 'That did not work' },
-  environment: { severity: 'error', title: 'The machine is missing something' },
+  environment: {
+    severity: 'error',
+    title: 'The machine is missing something',
+    advice: 'Put right what the message names, then try again. Your work is saved as you go.',
+  },
   cancelled: { severity: 'info', title: 'Cancelled' },
   contract: {
     severity: 'error',
@@ -173,6 +177,16 @@ const BY_CODE = {
     severity: 'error',
     title: 'The engine stopped',
     advice: 'It starts again by itself. Try once more; your work is saved as you go.',
+  },
+  'engine.outOfMemory': {
+    severity: 'error',
+    title: 'The memory is full',
+    advice: 'Close other programs, or choose a smaller size, then try again.',
+  },
+  'engine.deviceLost': {
+    severity: 'error',
+    title: 'The graphics card stopped answering',
+    advice: 'Try again: the engine starts anew. If it comes back, update the driver.',
   },
   'encoder.unavailable': {
     severity: 'error',
