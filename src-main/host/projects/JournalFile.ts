@@ -63,7 +63,7 @@ export class JournalFile {
     const bytes = Buffer.from(encodeJournalLine(line), 'utf8');
     try {
       if (this.#hasRemains) await this.#cutRemains();
-      await this.#refuseForeignWrites();
+      await this.checkUntouched();
       this.#hasRemains = true;
       for (let written = 0; written < bytes.length;) {
         const position = this.#length + written;
@@ -79,6 +79,20 @@ export class JournalFile {
     }
   }
 
+  /**
+   * Two hosts on one data folder would overwrite each other's lines and generations.
+   *
+   * @throws AppError `project.notOpen` where another program has written into the journal or folded it away
+   */
+  async checkUntouched(): Promise<void> {
+    const { size, nlink } = await this.#handle.stat();
+    if (size === this.#length && nlink > 0) return;
+    throw new AppError(
+      'project.notOpen',
+      'Another running studio has changed this project. Open it again to go on with its state.',
+    );
+  }
+
   async close(): Promise<void> {
     await this.#handle.close();
   }
@@ -86,15 +100,5 @@ export class JournalFile {
   async #cutRemains(): Promise<void> {
     await this.#handle.truncate(this.#length);
     this.#hasRemains = false;
-  }
-
-  /** Two hosts on one data folder would overwrite each other's lines. */
-  async #refuseForeignWrites(): Promise<void> {
-    const { size, nlink } = await this.#handle.stat();
-    if (size === this.#length && nlink > 0) return;
-    throw new AppError(
-      'project.notOpen',
-      'Another running studio has changed this project. Open it again to go on with its state.',
-    );
   }
 }

@@ -102,6 +102,11 @@ export class ProjectSession {
     return session;
   }
 
+  /** False once it was disposed of, or another host has taken the working copy over. */
+  get isOpen(): boolean {
+    return this.#journal !== undefined;
+  }
+
   get path(): string | undefined {
     return this.#facts.path;
   }
@@ -146,7 +151,7 @@ export class ProjectSession {
       if (sequence !== this.#sequence + 1) return this.#acknowledgeAgain(sequence, record);
       const next = reduceRecord(this.#edited, record);
       parseDocument(next.document);
-      await journal.append({ sequence, record });
+      await this.#stillOurs(() => journal.append({ sequence, record }));
       this.#edited = next;
       this.#sequence = sequence;
       this.#journalLines++;
@@ -163,7 +168,8 @@ export class ProjectSession {
    */
   save(asked: string | undefined): Promise<{ readonly path: string; readonly bytes: number }> {
     return this.#inTurn(async () => {
-      this.#openJournal();
+      const journal = this.#openJournal();
+      await this.#stillOurs(() => journal.checkUntouched());
       const path = checkedTarget(asked ?? this.#facts.path);
       const { document } = this;
       const bytes = await this.#encode();
@@ -200,6 +206,20 @@ export class ProjectSession {
   #openJournal(): JournalFile {
     if (this.#journal === undefined) throw notOpen(this.projectId);
     return this.#journal;
+  }
+
+  /** Lets go of a working copy that another host has changed, so that the next `resume` reads it again. */
+  async #stillOurs(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'project.notOpen') {
+        const journal = this.#journal;
+        this.#journal = undefined;
+        await journal?.close();
+      }
+      throw error;
+    }
   }
 
   #acknowledgeAgain(sequence: number, record: JournalRecord): number {

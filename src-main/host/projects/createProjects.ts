@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import * as nodeFiles from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import type { AvatarId } from '#common/contract/api/libraryApi';
 import type { OpenProject, ProjectId, ProjectsApi } from '#common/contract/api/projectsApi';
 import { projectIdSchema } from '#common/contract/api/projectsApi';
@@ -12,6 +12,7 @@ import { openAvatarFile } from '#host/avatars/avatarFile';
 import type { Clock } from '#host/clock';
 import { dataFolders } from '#host/data/dataDirectory';
 import type { Log } from '#host/log';
+import { canonicalPath } from '#host/projects/canonicalPath';
 import { isSameStamp, stampOf } from '#host/projects/fileStamp';
 import { openProjectFile } from '#host/projects/projectFile';
 import type { ProjectSession } from '#host/projects/ProjectSession';
@@ -70,7 +71,7 @@ export function createProjects(options: ProjectsOptions): Projects {
         unclosed: await sessions.listUnclosed(),
       }),
       'projects.create': ({ avatarId }) => createProject(avatarId, services),
-      'projects.open': ({ path }) => openProject(resolve(path), services),
+      'projects.open': async ({ path }) => openProject(await canonicalPath(path), services),
       'projects.resume': async ({ projectId }) => (await sessions.resume(projectId)).describe(),
       'projects.append': async ({ projectId, sequence, record }) => ({
         sequence: await sessions.get(projectId).append(sequence, record),
@@ -152,7 +153,7 @@ async function saveProject(
   { sessions, recent }: ProjectServices,
 ): Promise<{ readonly path: string; readonly bytes: number }> {
   const session = sessions.get(projectId);
-  const target = path === undefined ? undefined : resolve(path);
+  const target = path === undefined ? undefined : await canonicalPath(path);
   if (target !== undefined && target !== session.path) {
     const other = await sessions.findByPath(target);
     if (other !== undefined) throw openElsewhere(target);

@@ -77,7 +77,7 @@ export function createProjectSessions(directory: string, services: SessionServic
 
   const resume = async (projectId: ProjectId): Promise<ProjectSession> => {
     const known = open.get(projectId);
-    if (known !== undefined) return known;
+    if (known?.isOpen === true) return known;
     const session = await ProjectSession.open({ projectId, folder: folderOf(projectId) }, services);
     await compareWithFile(session);
     open.set(projectId, session);
@@ -126,7 +126,9 @@ export function createProjectSessions(directory: string, services: SessionServic
         const described: UnclosedProject[] = [];
         for (const projectId of await listIds()) {
           const place = { projectId, folder: folderOf(projectId) };
-          const unclosed = await describeUnclosed(place, open.get(projectId), services.log);
+          const session = open.get(projectId);
+          const current = session?.isOpen === true ? session : undefined;
+          const unclosed = await describeUnclosed(place, current, services.log);
           if (unclosed !== undefined) described.push(unclosed);
         }
         return described.sort((a, b) => b.edited.localeCompare(a.edited));

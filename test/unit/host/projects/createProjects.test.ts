@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, lstat, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'; // prettier-ignore
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ let avatarPath: string;
 let projects: Projects;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'projects-'));
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'projects-')));
   avatarPath = await writeTinyAvatar(join(folder, 'library'));
   projects = projectsOn(join(folder, 'data'), avatarPath);
 });
@@ -158,6 +158,18 @@ describe('projects', () => {
     const other = await create();
     const taken = calls()['projects.save']({ projectId: other.projectId, path });
     await expect(taken).rejects.toMatchObject({ code: 'input.badOption' });
+  });
+
+  it('knows a file by all its names', async () => {
+    const { projectId } = await create();
+    const path = join(folder, 'a.avatarartist');
+    const link = join(folder, 'link.avatarartist');
+    await calls()['projects.save']({ projectId, path });
+    await symlink(path, link);
+    expect(await calls()['projects.open']({ path: link })).toMatchObject({ projectId, path });
+    await calls()['projects.save']({ projectId, path: link });
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect((await calls()['projects.list']({})).recent.map((one) => one.path)).toEqual([path]);
   });
 
   it('follows a file that another program has replaced, unless that would lose edits', async () => {

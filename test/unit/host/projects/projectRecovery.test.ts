@@ -1,5 +1,5 @@
 import * as nodeFiles from 'node:fs/promises';
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, realpath, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ let projects: Projects;
 let disk: FailingDisk;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'recovery-'));
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'recovery-')));
   data = join(folder, 'data');
   avatarPath = await writeTinyAvatar(join(folder, 'library'));
   disk = new FailingDisk();
@@ -263,9 +263,15 @@ describe('a working copy after a crash', () => {
     const record = recordOf(document, jaw(0.2)(document));
     const late = other.handlers['projects.append']({ projectId, sequence: 1, record });
     await expect(late).rejects.toMatchObject({ code: 'project.notOpen' });
+    const seen = await other.handlers['projects.resume']({ projectId });
+    expect(seen).toMatchObject({ document: { pose: { jawOpen: 0.1 } }, sequence: 1 });
+    await editProject(other.handlers, seen, jaw(0.3));
+    const path = join(folder, 'a.avatarartist');
+    const save = calls()['projects.save']({ projectId, path });
+    await expect(save).rejects.toMatchObject({ code: 'project.notOpen' });
     await other.dispose();
-    await restart();
-    expect((await resume(projectId)).document.pose).toEqual({ jawOpen: 0.1 });
+    expect((await resume(projectId)).document.pose).toEqual({ jawOpen: 0.3 });
+    expect((await calls()['projects.save']({ projectId, path })).path).toBe(path);
   });
 
   it('keeps a damaged list of recent files out of the way', async () => {
