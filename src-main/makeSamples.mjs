@@ -40,7 +40,9 @@ function makeSample(name) {
       { encoding: 'utf8', timeout: 300_000 },
     );
     if (run.status !== 0) {
-      const reason = run.error?.message ?? run.stderr.trim().split('\n').at(-1);
+      const lines = run.stderr.trim().split('\n');
+      // A crash ends with the version of Node; its error stands further up.
+      const reason = run.error?.message ?? lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1);
       throw new Error(reason || `it ended with ${run.signal ?? run.status}`);
     }
     renameSync(join(work, `${title}.avatar`), avatar);
