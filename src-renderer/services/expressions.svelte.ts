@@ -1,4 +1,6 @@
 import {
+  applyExpression,
+  blendExpression,
   MAX_EXPRESSIONS,
   removeExpression,
   renameExpression,
@@ -10,7 +12,7 @@ import { STARTER_EXPRESSIONS } from '$services/expressions/starterExpressions.da
 import { ThumbnailQueue } from '$services/expressions/ThumbnailQueue';
 import type { NoticeService } from '$services/notices.svelte';
 import type { PlaybackService } from '$services/playback.svelte';
-import { applyExpression, blendPose, shownPose } from '$services/pose/poseValues';
+import { shownPose } from '$services/pose/poseValues';
 import type { DocumentDrag } from '$services/project/DocumentSession';
 import type { ProjectService } from '$services/project.svelte';
 
@@ -82,10 +84,9 @@ export class ExpressionService {
   apply(id: string): void {
     const expression = this.find(id);
     if (expression === undefined) return;
-    this.#services.project.edit(`Apply “${expression.name}”`, (document) => ({
-      ...document,
-      pose: applyExpression(document.pose, expression.values),
-    }));
+    this.#services.project.edit(`Apply “${expression.name}”`, (document) =>
+      applyExpression(document, expression.values),
+    );
   }
 
   /**
@@ -99,9 +100,8 @@ export class ExpressionService {
     const isSame = this.#isBlending(id);
     const base = isSame && this.#blend !== undefined ? this.#blend.base : project.document.pose;
     this.#drag ??= project.beginDrag(`Blend in “${expression.name}”`);
-    const result = blendPose(base, expression.values, amount);
-    this.#drag.preview((document) => ({ ...document, pose: result }));
-    this.#blend = { id, amount, base, result };
+    this.#drag.preview((document) => blendExpression({ ...document, pose: base }, expression.values, amount));
+    this.#blend = { id, amount, base, result: project.document.pose };
   }
 
   commitBlend(): void {

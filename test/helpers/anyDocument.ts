@@ -17,7 +17,7 @@ import {
   renameExpression,
   saveExpression,
 } from '#common/project/expressionEdits';
-import type { StudioDocument } from '#common/project/studioDocument';
+import type { PoseValues, StudioDocument } from '#common/project/studioDocument';
 import { newDocument } from '#common/project/studioDocument';
 
 export type DocumentEdit = (document: StudioDocument) => StudioDocument;
@@ -72,12 +72,16 @@ export const anyEdit: fc.Arbitrary<DocumentEdit> = fc.oneof(
   expressionId.map(
     (id): DocumentEdit =>
       (old) =>
-        applyExpression(old, id),
+        applyExpression(old, valuesOf(old, id)),
   ),
-  fc.tuple(expressionId, number).map(([id, amount]): DocumentEdit => (old) => blendExpression(old, id, amount)), // prettier-ignore
+  fc.tuple(expressionId, number).map(([id, amount]): DocumentEdit => (old) => blendExpression(old, valuesOf(old, id), amount)), // prettier-ignore
 );
 
 /** A document as some minutes of work leave it. */
 export const anyDocument: fc.Arbitrary<StudioDocument> = fc
   .array(anyEdit, { maxLength: 30 })
   .map((edits) => edits.reduce((document, edit) => edit(document), newDocument('Ada')));
+
+function valuesOf(document: StudioDocument, id: string): PoseValues {
+  return document.expressions.find((expression) => expression.id === id)?.values ?? {};
+}

@@ -1,5 +1,6 @@
 import { invariant } from '#common/contract/errors';
-import { setPoseValues, tidyName } from '#common/project/documentEdits';
+import { isArkitChannel } from '#common/head/arkitChannels';
+import { releasePoseValues, setPoseValues, tidyName } from '#common/project/documentEdits';
 import type { PoseValues, SavedExpression, StudioDocument } from '#common/project/studioDocument';
 
 /** As many as a document may hold. */
@@ -50,24 +51,31 @@ export function removeExpression(document: StudioDocument, id: string): StudioDo
   return expressions.length === document.expressions.length ? document : { ...document, expressions };
 }
 
-/** Comes back to an expression: exactly its values are held afterwards, no others. */
-export function applyExpression(document: StudioDocument, id: string): StudioDocument {
-  const expression = findExpression(document, id);
-  return expression === undefined ? document : { ...document, pose: expression.values };
+/**
+ * Puts an expression on, of the library or one that comes with the studio: its face replaces the one held before.
+ * Head, neck and gaze move only where the expression holds them, so that a smile does not turn the head back.
+ */
+export function applyExpression(document: StudioDocument, values: PoseValues): StudioDocument {
+  const face = Object.keys(document.pose).filter((target) => isArkitChannel(target) && !(target in values));
+  return setPoseValues(releasePoseValues(document, face), values);
 }
 
 /**
  * Mixes an expression into the held values: each of its targets goes `amount` of the way from the held value
- * (0 where none is) to the expression's. Other targets stay, so that a smile can be mixed into a turned head.
+ * (0 where none is) to the expression's. Other targets stay, so that a smile can be mixed into a turned head and
+ * the lips of one expression into the eyes of another.
  *
  * @param amount clamped to [0, 1]; 0 changes nothing
  */
-export function blendExpression(document: StudioDocument, id: string, amount: number): StudioDocument {
-  const expression = findExpression(document, id);
+export function blendExpression(
+  document: StudioDocument,
+  values: PoseValues,
+  amount: number,
+): StudioDocument {
   const part = Math.min(1, Math.max(0, amount));
   // Not-a-number fails the comparison too.
-  if (expression === undefined || !(part > 0)) return document;
-  const mixed = Object.entries(expression.values).map(([target, value]) => {
+  if (!(part > 0)) return document;
+  const mixed = Object.entries(values).map(([target, value]) => {
     const from = document.pose[target] ?? 0;
     return [target, part === 1 ? value : from + (value - from) * part];
   });

@@ -35,28 +35,6 @@ export function mirrorPose(values: PoseValues): PoseValues {
   return mirrored;
 }
 
-/**
- * Mixes an expression into a pose. Only what the expression itself holds moves, so that lips of one and eyes of
- * another add up. `amount` 0 leaves the pose, 1 takes over the expression's values.
- */
-export function blendPose(base: PoseValues, expression: PoseValues, amount: number): PoseValues {
-  const mixed: PoseValues = { ...base };
-  for (const [target, value] of Object.entries(expression)) {
-    const from = base[target] ?? 0;
-    mixed[target] = rounded(from + (value - from) * amount);
-  }
-  return amount === 0 ? base : mixed;
-}
-
-/**
- * Puts an expression on: its face replaces the face held before. Head, neck and gaze move only where the
- * expression holds them, so that a smile does not turn the head back.
- */
-export function applyExpression(base: PoseValues, expression: PoseValues): PoseValues {
-  const kept = Object.entries(base).filter(([target]) => !isArkitChannel(target));
-  return { ...Object.fromEntries(kept), ...expression };
-}
-
 /** What a target shows: the held value, else the motion's, else rest; document units. */
 export function shownValue(
   document: Pick<StudioDocument, 'pose'>,

@@ -1,13 +1,12 @@
-import { diffDocuments } from '#common/project/diffDocuments';
 import type { DocumentHistory, EditedDocument, JournalRecord } from '#common/project/documentHistory';
-import { reduceRecord } from '#common/project/reduceRecord';
+import { editRecord, reduceRecord } from '#common/project/reduceRecord';
 import type { StudioDocument } from '#common/project/studioDocument';
 
 /** A pure edit: the document as it is to the document as it shall be; returning the same object changes nothing. */
 export type DocumentEdit = (document: StudioDocument) => StudioDocument;
 
 export interface EditOptions {
-  /** Steps with the same key that follow each other within a second become one step of the history. */
+  /** Steps with the same key that follow each other within two seconds become one step of the history. */
   readonly mergeKey?: string;
 }
 
@@ -30,7 +29,7 @@ export interface DocumentSessionOptions {
   readonly now?: () => number;
 }
 
-const MERGE_WINDOW_MILLISECONDS = 1000;
+const MERGE_WINDOW_MILLISECONDS = 2000;
 
 /**
  * One document being edited: the state as journalled, and on top of it what a drag shows. Every change goes
@@ -132,8 +131,6 @@ export class DocumentSession {
   }
 
   #take(label: string, document: StudioDocument, mergeKey: string | undefined): boolean {
-    const changes = diffDocuments(this.#edited.document, document);
-    if (changes.length === 0) return false;
     const time = (this.#options.now ?? Date.now)();
     const last = this.#lastStep;
     const mergesPrevious =
@@ -141,7 +138,9 @@ export class DocumentSession {
       last?.mergeKey === mergeKey &&
       time - last.time <= MERGE_WINDOW_MILLISECONDS &&
       this.#edited.history.undo.length > 0;
-    this.#apply({ kind: 'edit', entry: { label, changes, time }, mergesPrevious });
+    const record = editRecord(this.#edited.document, document, { label, time, mergesPrevious });
+    if (record === undefined) return false;
+    this.#apply(record);
     this.#lastStep = { mergeKey, time };
     return true;
   }

@@ -32,7 +32,7 @@ function scriptedEdit(document: StudioDocument, sequence: number): StudioDocumen
     case 0:
       return saveExpression(document, { id, name: `Expression ${sequence}` });
     case 3:
-      return blendExpression(document, id, 0.5);
+      return blendExpression(document, document.expressions.at(0)?.values ?? {}, 0.5);
     case 5:
       return removeExpression(document, id);
     default:

@@ -31,21 +31,23 @@ describe('expression edits', () => {
     expect(again.expressions[0].values).toEqual({ jawOpen: 1 });
   });
 
-  it('come back to exactly the saved pose', () => {
-    expect(applyExpression(WITH_SMILE, 'smile').pose).toEqual(SMILE);
-    expect(applyExpression(WITH_SMILE, 'frown')).toBe(WITH_SMILE);
+  it('replace the held face and turn the head only where the expression does', () => {
+    const held = setPoseValues(WITH_SMILE, { browInnerUp: 1 });
+    expect(applyExpression(held, SMILE).pose).toEqual({ ...SMILE, 'head.yaw': 30 });
+    expect(applyExpression(held, { 'head.yaw': -5 }).pose).toEqual({ 'head.yaw': -5 });
+    expect(applyExpression(held, {}).pose).toEqual({ 'head.yaw': 30 });
   });
 
   it('blend part of the way and leave other targets alone', () => {
-    expect(blendExpression(WITH_SMILE, 'smile', 0.5).pose).toEqual({
+    expect(blendExpression(WITH_SMILE, SMILE, 0.5).pose).toEqual({
       jawOpen: 0.2,
       'head.yaw': 30,
       mouthSmileLeft: 0.5,
       mouthSmileRight: 0.25,
     });
-    expect(blendExpression(WITH_SMILE, 'smile', 7).pose).toEqual({ ...SMILE, 'head.yaw': 30 });
-    expect(blendExpression(WITH_SMILE, 'smile', 0)).toBe(WITH_SMILE);
-    expect(blendExpression(WITH_SMILE, 'smile', NaN)).toBe(WITH_SMILE);
+    expect(blendExpression(WITH_SMILE, SMILE, 7).pose).toEqual({ ...SMILE, 'head.yaw': 30 });
+    expect(blendExpression(WITH_SMILE, SMILE, 0)).toBe(WITH_SMILE);
+    expect(blendExpression(WITH_SMILE, SMILE, NaN)).toBe(WITH_SMILE);
   });
 
   it('rename and remove', () => {

@@ -3,15 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { newDocument } from '#common/project/studioDocument';
 import { parseMotion } from '#common/timeline/motionClip';
 import { targetRange } from '#common/timeline/motionTarget';
-import {
-  applyExpression,
-  blendPose,
-  mirrorPose,
-  POSE_TARGETS,
-  poseFromText,
-  poseToText,
-  shownPose,
-} from '$services/pose/poseValues';
+import { mirrorPose, POSE_TARGETS, poseFromText, poseToText, shownPose } from '$services/pose/poseValues';
 
 const clip = parseMotion({
   format: 'avatarartist-motion',
@@ -83,28 +75,6 @@ describe('pose as text', () => {
 
   it('names the piece that is wrong', () => {
     expect(() => poseFromText('jawOpen=0.5,smile=1')).toThrow(/smile/);
-  });
-});
-
-describe('expressions', () => {
-  const base = { jawOpen: 0.2, mouthSmileLeft: 0.4, 'head.yaw': 15 };
-
-  it('blends only what the expression holds', () => {
-    expect(blendPose(base, { mouthSmileLeft: 0.8, browInnerUp: 1 }, 0.5)).toEqual({
-      jawOpen: 0.2,
-      mouthSmileLeft: 0.6,
-      browInnerUp: 0.5,
-      'head.yaw': 15,
-    });
-  });
-
-  it('leaves the very same pose at amount 0 and takes the values over at 1', () => {
-    expect(blendPose(base, { jawOpen: 1 }, 0)).toBe(base);
-    expect(blendPose(base, { jawOpen: 1 }, 1)['jawOpen']).toBe(1);
-  });
-
-  it('applies a face without turning the head back', () => {
-    expect(applyExpression(base, { browInnerUp: 1 })).toEqual({ browInnerUp: 1, 'head.yaw': 15 });
   });
 });
 
