@@ -37,7 +37,7 @@ function poseCommands({ project, notices }: EditingServices): Command[] {
       isEnabled: () => hasPose() && (getSelection()?.isCollapsed ?? true),
       run: async () => {
         await clipboard.write(project.document?.pose ?? {});
-        notices.info('Pose copied. The command line takes the same text after --set.');
+        notices.info('Pose copied, as text that the command line takes as well.');
       },
     },
     {

@@ -1,6 +1,7 @@
 /** The host's stage names in the artist's words; a stage that is not here shows its own name. */
 const WORDS: Readonly<Record<string, string>> = {
   decode: 'Reading the picture',
+  open: 'Reading the avatar',
   track: 'Finding the face',
   crop: 'Framing the head',
   matte: 'Cutting out the person',
