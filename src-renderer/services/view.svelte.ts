@@ -18,8 +18,8 @@ import type { ViewportLook } from '$viewport/viewportLook';
 export type ViewSettings = StudioSettings['viewport'];
 
 export interface ViewServices {
-  readonly project: Pick<ProjectService, 'document' | 'avatarUrl'>;
-  readonly playback: Pick<PlaybackService, 'clip' | 'timeSeconds'>;
+  readonly project: Pick<ProjectService, 'document' | 'isDragging'>;
+  readonly playback: Pick<PlaybackService, 'clip' | 'timeSeconds' | 'isPlaying'>;
   readonly settings: Pick<SettingsService, 'current' | 'update'>;
   readonly notices: Pick<NoticeService, 'report'>;
 }
@@ -124,6 +124,9 @@ export class ViewService {
     const stop = $effect.root(() => {
       $effect(() => viewport.setAvatar(this.#avatar));
       $effect(() => viewport.setLook(this.look()));
+      $effect(() =>
+        viewport.setMoving(this.#services.playback.isPlaying || this.#services.project.isDragging),
+      );
       $effect(() => {
         const frame = this.shownFrame();
         if (frame) viewport.setFrame(frame);

@@ -11,8 +11,8 @@ export const SETTLE_MILLISECONDS = 160;
 
 /**
  * The one rule for giving up quality: where a full frame, measured once on this device and scaled by the number of
- * pixels, takes longer than 20 ms, frames are drafts while they follow each other, and 160 ms after the last change
- * the picture is drawn in full. A fast device never sees a draft.
+ * pixels, takes longer than 20 ms, frames are drafts, and 160 ms after the last change, or after the end of what plays or
+ * is dragged, the picture is drawn in full. A fast device never sees a draft.
  */
 export class AdaptiveQuality {
   #millisecondsPerPixel: number | undefined;

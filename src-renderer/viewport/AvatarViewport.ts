@@ -46,6 +46,7 @@ export class AvatarViewport {
   #shownQuality: FrameQuality = 'full';
   #cancelSettling: (() => void) | undefined;
   #isSettling = false;
+  #isMoving = false;
 
   /** @throws AppError `capability.missing` where the browser gives no WebGL 2 */
   constructor(canvas: HTMLCanvasElement, options: AvatarViewportOptions = {}) {
@@ -95,6 +96,16 @@ export class AvatarViewport {
   setLook(look: ViewportLook): void {
     this.#look = look;
     this.#scheduler.invalidate();
+  }
+
+  /**
+   * While something plays or is dragged, drafts stay: where frames come slowly, a full one between two of them would
+   * only make them slower.
+   */
+  setMoving(isMoving: boolean): void {
+    this.#isMoving = isMoving;
+    if (isMoving) this.#cancelSettling?.();
+    else if (this.#shownQuality === 'draft') this.#settleLater();
   }
 
   /** Size of the canvas in CSS pixels, as it is laid out; the drawing buffer follows the device's pixels. */
@@ -164,7 +175,7 @@ export class AvatarViewport {
     this.#shownQuality = isStill ? 'full' : this.#adaptive.movingQuality(pixels);
     this.#isSettling = false;
     pipeline.draw(this.#job, this.#look, this.#shownQuality);
-    if (this.#shownQuality === 'draft') this.#settleLater();
+    if (this.#shownQuality === 'draft' && !this.#isMoving) this.#settleLater();
   }
 
   /** The second of two frames, when textures and programs are in place. */
@@ -178,6 +189,7 @@ export class AvatarViewport {
   }
 
   #settleLater(): void {
+    this.#cancelSettling?.();
     this.#cancelSettling = this.#clock.after(SETTLE_MILLISECONDS, () => {
       this.#isSettling = true;
       this.#scheduler.invalidate();
