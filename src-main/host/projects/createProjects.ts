@@ -77,12 +77,7 @@ export function createProjects(options: ProjectsOptions): Projects {
         sequence: await sessions.get(projectId).append(sequence, record),
       }),
       'projects.save': (params) => saveProject(params, services),
-      'projects.close': async ({ projectId, discard = false }) => {
-        const session = await sessions.resume(projectId);
-        if (session.isModified && !discard) throw unsaved(session);
-        await sessions.remove(projectId);
-        return {};
-      },
+      'projects.close': ({ projectId, discard = false }) => closeProject(projectId, discard, sessions),
       'projects.forgetRecent': async ({ path }) => {
         await recent.forget(path);
         return {};
@@ -161,6 +156,26 @@ async function saveProject(
   const saved = await session.save(target);
   await recent.remember(saved.path, session.document.name);
   return saved;
+}
+
+/** Closing what is closed already succeeds: the answer to the first try may have been lost on its way. */
+async function closeProject(
+  projectId: ProjectId,
+  discard: boolean,
+  sessions: ProjectSessions,
+): Promise<Record<never, never>> {
+  if (!discard) {
+    try {
+      const session = await sessions.resume(projectId);
+      if (session.isModified) throw unsaved(session);
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'project.notOpen') return {};
+      throw error;
+    }
+  }
+  // Not opened to be discarded, so that a damaged working copy can be got rid of.
+  await sessions.remove(projectId);
+  return {};
 }
 
 function unsaved({ projectId, document }: ProjectSession): AppError {

@@ -44,7 +44,7 @@ export interface ProjectSessions {
   get(projectId: ProjectId): ProjectSession;
   /** The working copy of a project file, open or not. */
   findByPath(path: string): Promise<ProjectId | undefined>;
-  /** Closes the session and removes the working copy. */
+  /** Closes the session and removes the working copy, where there is one. */
   remove(projectId: ProjectId): Promise<void>;
   listUnclosed(): Promise<UnclosedProject[]>;
   folderOf(projectId: ProjectId): string;
@@ -112,14 +112,7 @@ export function createProjectSessions(directory: string, services: SessionServic
       inTurn(async () => {
         await open.get(projectId)?.dispose();
         open.delete(projectId);
-        const removing = join(directory, `${REMOVING}${projectId}`);
-        try {
-          // One rename ends the working copy; what it takes to delete the files may be cut off.
-          await rename(folderOf(projectId), removing);
-          await rm(removing, { recursive: true, force: true });
-        } catch (error) {
-          throw asWriteError(error, removing);
-        }
+        await removeFolder(directory, projectId);
       }),
     listUnclosed: () =>
       inTurn(async () => {
@@ -162,6 +155,17 @@ async function makeFolder(directory: string, copy: NewCopy, services: SessionSer
   } catch (error) {
     await rm(making, { recursive: true, force: true }).catch(() => undefined);
     throw asWriteError(error, making);
+  }
+}
+
+/** One rename ends the working copy; what it takes to delete the files may be cut off. */
+async function removeFolder(directory: string, projectId: ProjectId): Promise<void> {
+  const removing = join(directory, `${REMOVING}${projectId}`);
+  try {
+    await rename(join(directory, projectId), removing);
+    await rm(removing, { recursive: true, force: true });
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw asWriteError(error, removing);
   }
 }
 

@@ -102,6 +102,8 @@ describe('projects', () => {
     await expect(calls()['projects.resume']({ projectId })).rejects.toMatchObject({
       code: 'project.notOpen',
     });
+    expect(await calls()['projects.close']({ projectId })).toEqual({});
+    expect(await calls()['projects.close']({ projectId, discard: true })).toEqual({});
     const append = calls()['projects.append']({ projectId, sequence: 2, record: { kind: 'undo' } });
     await expect(append).rejects.toMatchObject({ code: 'project.notOpen' });
     expect(() => projects.avatarFileOf(projectId)).toThrow(/not open/);

@@ -237,7 +237,10 @@ describe('a working copy after a crash', () => {
     await restart();
     await expect(resume(projectId)).rejects.toMatchObject({ code: 'project.damaged' });
     expect((await calls()['projects.list']({})).unclosed).toEqual([]);
+    await expect(calls()['projects.close']({ projectId })).rejects.toMatchObject({ code: 'project.damaged' });
     expect((await stat(inside(projectId, 'avatar.avatar'))).size).toBeGreaterThan(0);
+    await calls()['projects.close']({ projectId, discard: true });
+    expect(await readdir(join(data, 'projects'))).toEqual(['no-session']);
   });
 
   it('of an older program is migrated with its journal, without its history', async () => {
