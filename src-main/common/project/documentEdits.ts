@@ -1,4 +1,5 @@
 import { invariant } from '#common/contract/errors';
+import { cutText } from '#common/project/cutText';
 import type { CameraValues, PoseValues, StudioDocument } from '#common/project/studioDocument';
 import { RESTING_CAMERA } from '#common/project/studioDocument';
 import { targetRange } from '#common/timeline/motionTarget';
@@ -100,7 +101,7 @@ export function clampPoseValue(target: string, value: number): number | undefine
 
 /** Trimmed and cut to what a document may hold; undefined where nothing is left. */
 export function tidyName(name: string): string | undefined {
-  const trimmed = name.trim().slice(0, LONGEST_NAME).trimEnd();
+  const trimmed = cutText(name.trim(), LONGEST_NAME).trimEnd();
   return trimmed === '' ? undefined : trimmed;
 }
 

@@ -6,6 +6,7 @@ import type {
   HistoryEntry,
   JournalRecord,
 } from '#common/project/documentHistory';
+import { cutText } from '#common/project/cutText';
 import type { StudioDocument } from '#common/project/studioDocument';
 
 /** Steps that can be undone; the oldest fall off. */
@@ -39,7 +40,13 @@ export function reduceRecord(edited: EditedDocument, record: JournalRecord): Edi
   }
 }
 
-/** The record of an edit: the difference of both documents as a named step; undefined where nothing changed. */
+/** As long as the contract lets a label be; two names of expressions fill it. */
+const LONGEST_LABEL = 200;
+
+/**
+ * The record of an edit: the difference of both documents as a named step; undefined where nothing changed. A label
+ * too long for a history list is cut.
+ */
 export function editRecord(
   before: StudioDocument,
   after: StudioDocument,
@@ -48,7 +55,8 @@ export function editRecord(
   const changes = diffDocuments(before, after);
   if (changes.length === 0) return undefined;
   const { label, time, mergesPrevious = false } = step;
-  return { kind: 'edit', entry: { label, changes, time }, mergesPrevious };
+  const entry = { label: cutText(label, LONGEST_LABEL) || 'Edit', changes, time };
+  return { kind: 'edit', entry, mergesPrevious };
 }
 
 function pushEntry({ document, history }: EditedDocument, entry: HistoryEntry): EditedDocument {

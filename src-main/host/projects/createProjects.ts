@@ -7,6 +7,7 @@ import { projectIdSchema } from '#common/contract/api/projectsApi';
 import { AppError } from '#common/contract/errors';
 import type { CheckedParams, HostHandlers } from '#common/contract/hostApi';
 import { AVATAR_ENTRIES } from '#common/project/avatarManifest';
+import { tidyName } from '#common/project/documentEdits';
 import { newDocument } from '#common/project/studioDocument';
 import { openAvatarFile } from '#host/avatars/avatarFile';
 import type { Clock } from '#host/clock';
@@ -101,7 +102,7 @@ async function createProject(
   const { path, name } = await readLibraryAvatar(avatarId);
   const { entries } = await openAvatarFile(path);
   const session = await sessions.create({
-    document: newDocument(name.trim().slice(0, 120) || 'Untitled'),
+    document: newDocument(tidyName(name) ?? 'Untitled'),
     placeAvatar: (target) => files.copyFile(path, target),
     thumbnail: entries.get(AVATAR_ENTRIES.thumbnail),
   });

@@ -84,4 +84,12 @@ describe('reducing records', () => {
     expect(() => reduceRecord(START, UNDO)).toThrow(expect.objectContaining({ code: 'project.damaged' }));
     expect(editRecord(START.document, START.document, { label: 'x', time: 0 })).toBeUndefined();
   });
+
+  it('cuts labels the journal would refuse, between characters', () => {
+    const label = (text: string): string | undefined =>
+      editRecord(START.document, jaw(1)(START.document), { label: text, time: 0 })?.entry.label;
+    expect(label('x'.repeat(300))).toBe('x'.repeat(200));
+    expect(label(`${'x'.repeat(199)}\u{1f600}`)).toBe('x'.repeat(199));
+    expect(label('')).toBe('Edit');
+  });
 });
