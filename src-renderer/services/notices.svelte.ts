@@ -57,7 +57,11 @@ export class NoticeService {
     this.#show({
       severity: advice.severity,
       title: during === undefined ? advice.title : `${during}: ${lowerFirst(advice.title)}`,
-      text: advice.advice === undefined ? message : `${message} ${advice.advice}`,
+      // The host's own words often name the next step already.
+      text:
+        advice.advice === undefined || message.includes(advice.advice)
+          ? message
+          : `${message} ${advice.advice}`,
       details: JSON.stringify(toWire(error), undefined, 2),
       ...(action === undefined
         ? {}
