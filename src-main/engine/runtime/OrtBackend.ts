@@ -6,7 +6,7 @@ import type { LoweredGraph } from '#engine/graph/lowering/lowerGraph';
 import { encodeGraph, lowerGraph } from '#engine/graph/lowering/lowerGraph';
 import { identity } from '#engine/graph/ops/convert';
 import { input } from '#engine/graph/ops/sources';
-import type { Shape } from '#engine/graph/tensor';
+import type { LoweringRules, Shape } from '#engine/graph/tensor';
 import type { Backend, CompileOptions, DeviceTensor, HostValues, Program } from '#engine/runtime/Backend';
 import { OrtProgram } from '#engine/runtime/OrtProgram';
 import { OrtTensor } from '#engine/runtime/OrtTensor';
@@ -22,7 +22,7 @@ export interface OrtBackendOptions {
 /** Graphs on one execution provider of onnxruntime-node. */
 export class OrtBackend implements Backend {
   readonly name: BackendName;
-  readonly rules;
+  readonly rules: LoweringRules;
   readonly #options: OrtBackendOptions;
   /** Programs that move a tensor of one shape in or out; only the GPU needs them. */
   readonly #copies = new Map<string, Promise<Program>>();

@@ -1,14 +1,19 @@
 import { AppError } from '#common/contract/errors';
 import { grad } from '#engine/graph/grad';
 import { lowerGraph } from '#engine/graph/lowering/lowerGraph';
-import type { ParameterAttributes } from '#engine/graph/ops/sources';
+import { add } from '#engine/graph/ops/arithmetic';
+import { square } from '#engine/graph/ops/elementwise';
+import { concat } from '#engine/graph/ops/layout';
+import { sum } from '#engine/graph/ops/reduce';
+import { reshape } from '#engine/graph/ops/reshape';
+import { input } from '#engine/graph/ops/sources';
 import type { Tensor } from '#engine/graph/tensor';
-import type { Backend, HostValues, Program } from '#engine/runtime/Backend';
+import type { Backend, DeviceTensor, Feed, HostValues, Program } from '#engine/runtime/Backend';
 import type { AdamOptions } from '#engine/training/adam';
-import { adamInPlace } from '#engine/training/adam';
-import type { StateDict } from '#engine/training/initialValues';
-
-type Parameter = Tensor<ParameterAttributes>;
+import type { ParameterUpdate } from '#engine/training/ParameterUpdate';
+import { compileUpdate } from '#engine/training/ParameterUpdate';
+import type { LiveState, Parameter } from '#engine/training/trainState';
+import { valuesOf } from '#engine/training/trainState';
 
 export interface TrainStepOptions {
   readonly name: string;
@@ -16,115 +21,155 @@ export interface TrainStepOptions {
   readonly loss: Tensor;
   /** What is trained; other parameters of the graph are read from the state and stay. */
   readonly trained: readonly Parameter[];
-  /** Further values to report: scores, pictures. */
+  /** Further values to give back: scores, pictures. */
   readonly report?: Readonly<Record<string, Tensor>>;
   readonly adam?: AdamOptions;
+  /** Steps of one optimizer share its moments and its count of updates; by default each step has its own. */
+  readonly optimizer?: string;
   /** Scales gradients down where their common length exceeds it. */
   readonly clipLength?: number;
+  /** Batches whose gradients are averaged into one update; for batches that memory does not hold at once. */
+  readonly microBatches?: number;
 }
 
-/** Everything a run needs to go on to the same bits: weights, moments, step counts. */
-export interface TrainState {
-  readonly parameters: StateDict;
-  /** By step name and parameter: a parameter trained by two steps has moments in each. */
-  readonly moments: Map<string, { readonly first: Float32Array; readonly second: Float32Array }>;
-  /** Updates done, by step name. */
-  readonly steps: Map<string, number>;
-}
+/** The inputs of a step by name. */
+export type Batch = ReadonlyMap<string, HostValues>;
 
 export interface StepResult {
+  /** Mean over the micro-batches. */
   readonly loss: number;
   /** Length of the gradient before clipping. */
   readonly gradientLength: number;
+  /** Of the last micro-batch. */
   readonly report: ReadonlyMap<string, HostValues>;
 }
+
+type Gradient = Float32Array | DeviceTensor;
 
 /** A loss compiled together with its gradients, and the update that follows from them. */
 export class TrainStep {
   readonly #options: TrainStepOptions;
   readonly #program: Program;
+  readonly #update: ParameterUpdate;
+  /** What the sum of the micro-batches' gradients starts from. */
+  readonly #zeros: readonly Gradient[];
 
-  private constructor(options: TrainStepOptions, program: Program) {
+  private constructor(
+    options: TrainStepOptions,
+    program: Program,
+    update: ParameterUpdate,
+    zeros: readonly Gradient[],
+  ) {
     this.#options = options;
     this.#program = program;
+    this.#update = update;
+    this.#zeros = zeros;
   }
 
+  /** Builds the gradients and loads the graphs; weights and moments go where the backend's rules say. */
   static async compile(backend: Backend, options: TrainStepOptions): Promise<TrainStep> {
-    const { name, loss, trained, report = {} } = options;
-    const gradients = grad(loss, trained);
-    const outputs: Record<string, Tensor> = { loss, ...prefixed('report:', report) };
-    trained.forEach(({ attributes }, index) => (outputs[`grad:${attributes.name}`] = gradients[index]));
-    return new TrainStep(options, await backend.compile(lowerGraph(name, outputs, backend.rules)));
+    const { name, loss, trained, report = {}, adam, optimizer = name, microBatches = 1 } = options;
+    const sums = grad(loss, trained).map((gradient, index) =>
+      microBatches === 1 ? gradient : add(gradient, input(sumName(trained[index]), gradient.shape)),
+    );
+    const squares = concat(sums.map((gradient) => reshape(sum(square(gradient)), [1])), 0); // prettier-ignore
+    const outputs: Record<string, Tensor> = { loss, squares };
+    for (const [key, tensor] of Object.entries(report)) outputs[`report:${key}`] = tensor;
+    trained.forEach((parameter, index) => (outputs[gradientName(parameter)] = sums[index]));
+    const onDevice = backend.rules.stateOn === 'device';
+    const program = await backend.compile(lowerGraph(name, outputs, backend.rules), {
+      resident: onDevice ? trained.map(gradientName) : [],
+    });
+    const update = await compileUpdate(backend, { optimizer, trained, ...(adam && { adam }) });
+    const zeros: Gradient[] = [];
+    for (const { size, shape } of microBatches === 1 ? [] : trained) {
+      zeros.push(onDevice ? await backend.upload(new Float32Array(size), shape) : new Float32Array(size));
+    }
+    return new TrainStep(options, program, update, zeros);
   }
 
   /**
-   * Computes loss and gradients of a batch and updates the state in place.
+   * Computes loss and gradients of a batch, or of as many as `microBatches` says, and updates the state in place.
    *
    * @throws AppError training.diverged when loss or gradients are no numbers; the state is as before the call
    */
-  async run(state: TrainState, batch: ReadonlyMap<string, HostValues>, rate: number): Promise<StepResult> {
-    const { name, trained, adam, clipLength = Infinity } = this.#options;
-    const feeds = new Map<string, HostValues>(batch);
-    for (const { name: parameter } of this.#program.graph.parameters) {
-      const values = state.parameters.get(parameter);
-      if (values === undefined) throw unknownParameter(parameter);
-      feeds.set(parameter, values);
+  async run(state: LiveState, batch: Batch | readonly Batch[], rate: number): Promise<StepResult> {
+    const { name, trained, clipLength = Infinity, microBatches = 1, optimizer = name } = this.#options;
+    const batches = isList(batch) ? batch : [batch];
+    if (batches.length !== microBatches) {
+      throw new AppError(
+        'graph.badGraph',
+        `The step "${name}" takes ${microBatches} batches, not ${batches.length}.`,
+      );
     }
-    const { values } = await this.#program.run(feeds);
-    const step = (state.steps.get(name) ?? 0) + 1;
-    const loss = values.get('loss')![0];
-    const gradients = trained.map(({ attributes }) => values.get(`grad:${attributes.name}`) as Float32Array);
-    requireNumber(loss, 'the loss', name, step);
-    let squares = 0;
-    gradients.forEach((gradient, index) => {
-      let own = 0;
-      for (const value of gradient) own += value * value;
-      requireNumber(own, `the gradient of ${trained[index].attributes.name}`, name, step);
-      squares += own;
-    });
-    const gradientLength = Math.sqrt(squares);
-    const scale = Math.min(1, clipLength / (gradientLength + 1e-12));
-    trained.forEach(({ attributes, size }, index) => {
-      const gradient = gradients[index];
-      if (scale < 1) for (let k = 0; k < gradient.length; k++) gradient[k] *= scale;
-      const moments = momentsOf(state, `${name}/${attributes.name}`, size);
-      adamInPlace(state.parameters.get(attributes.name)!, gradient, moments, { rate, step }, adam);
-    });
-    state.steps.set(name, step);
-    const report = new Map(
-      [...values].flatMap(([key, value]) => (key.startsWith('report:') ? [[key.slice(7), value]] : [])),
-    );
-    return { loss, gradientLength, report };
+    const step = (state.steps.get(optimizer) ?? 0) + 1;
+    const { loss, squares, gradients, report } = await this.#accumulate(state, batches);
+    try {
+      requireNumber(loss, 'the loss', name, step);
+      squares.forEach((value, index) =>
+        requireNumber(value, `the gradient of ${trained[index].attributes.name}`, name, step),
+      );
+      const gradientLength = Math.sqrt(squares.reduce((total, value) => total + value, 0)) / microBatches;
+      const scale = Math.min(1, clipLength / (gradientLength + 1e-12)) / microBatches;
+      await this.#update.apply(state, { gradients, scale, rate, step });
+      state.steps.set(optimizer, step);
+      return { loss, gradientLength, report };
+    } finally {
+      gradients.forEach(disposeGradient);
+    }
   }
 
   async dispose(): Promise<void> {
+    this.#zeros.forEach(disposeGradient);
+    await this.#update.dispose();
     await this.#program.dispose();
+  }
+
+  async #accumulate(state: LiveState, batches: readonly Batch[]) {
+    const { trained } = this.#options;
+    let loss = 0;
+    let squares = new Float32Array();
+    let gradients = this.#zeros;
+    let report = new Map<string, HostValues>();
+    for (const [index, batch] of batches.entries()) {
+      const feeds = new Map<string, Feed>(batch);
+      for (const { name } of this.#program.graph.parameters)
+        feeds.set(name, valuesOf(state.parameters, name));
+      trained.forEach((parameter, at) => {
+        if (gradients.length > 0) feeds.set(sumName(parameter), gradients[at]);
+      });
+      const { values, device } = await this.#program.run(feeds);
+      if (index > 0) gradients.forEach(disposeGradient);
+      gradients = trained.map((parameter) => {
+        const key = gradientName(parameter);
+        return device.get(key) ?? (valuesOf(values, key) as Float32Array);
+      });
+      loss += valuesOf(values, 'loss')[0] / batches.length;
+      squares = valuesOf(values, 'squares') as Float32Array<ArrayBuffer>;
+      report = new Map(
+        [...values].flatMap(([key, value]) => (key.startsWith('report:') ? [[key.slice(7), value]] : [])),
+      );
+    }
+    return { loss, squares, gradients, report };
   }
 }
 
-function prefixed(prefix: string, tensors: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]));
+const sumName = ({ attributes }: Parameter): string => `sum:${attributes.name}`;
+const gradientName = ({ attributes }: Parameter): string => `grad:${attributes.name}`;
+
+function isList(batch: Batch | readonly Batch[]): batch is readonly Batch[] {
+  return Array.isArray(batch);
 }
 
-function momentsOf(state: TrainState, key: string, size: number) {
-  const known = state.moments.get(key);
-  if (known !== undefined) return known;
-  const fresh = { first: new Float32Array(size), second: new Float32Array(size) };
-  state.moments.set(key, fresh);
-  return fresh;
+function disposeGradient(gradient: Gradient): void {
+  if (!(gradient instanceof Float32Array)) gradient.dispose();
 }
 
 function requireNumber(value: number, what: string, name: string, step: number): void {
   if (Number.isFinite(value)) return;
   throw new AppError(
     'training.diverged',
-    `Training stopped: in step ${step} of "${name}", ${what} is ${value}. Go on from the last checkpoint with a lower learning rate.`,
+    `Training stopped: in update ${step} of "${name}", ${what} is ${value}. Go on from the last checkpoint with a lower learning rate.`,
     { details: { step, what } },
   );
-}
-
-function unknownParameter(name: string): AppError {
-  return new AppError('graph.unknownParameter', `The state has no parameter "${name}".`, {
-    details: { name },
-  });
 }

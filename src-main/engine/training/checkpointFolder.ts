@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AppError } from '#common/contract/errors';
 import type { StoredTensor } from '#engine/checkpoints/safetensors';
 import { decodeSafetensors, encodeSafetensors } from '#engine/checkpoints/safetensors';
-import type { TrainState } from '#engine/training/TrainStep';
+import type { TrainState } from '#engine/training/trainState';
 
 /** What a run needs besides tensors: where it is and whatever the loop keeps (a random stream's position, scores). */
 export interface CheckpointNotes {
@@ -16,6 +16,11 @@ export interface CheckpointNotes {
 export interface Checkpoint {
   readonly state: TrainState;
   readonly notes: CheckpointNotes;
+}
+
+/** The name of a step's checkpoint in its folder. */
+export function checkpointName(step: number): string {
+  return `step-${String(step).padStart(9, '0')}`;
 }
 
 const FOLDER = /^step-(\d{9})$/;
@@ -38,8 +43,9 @@ export class CheckpointFolder {
     this.#kept = kept;
   }
 
-  async save({ state, notes }: Checkpoint): Promise<void> {
-    const name = `step-${String(notes.step).padStart(9, '0')}`;
+  /** @returns the checkpoint's name in the folder */
+  async save({ state, notes }: Checkpoint): Promise<string> {
+    const name = checkpointName(notes.step);
     const aside = join(this.#path, `.writing-${name}`);
     await rm(aside, { recursive: true, force: true });
     await mkdir(aside, { recursive: true });
@@ -52,6 +58,7 @@ export class CheckpointFolder {
     for (const old of (await this.#names()).slice(0, -this.#kept)) {
       await rm(join(this.#path, old), { recursive: true, force: true });
     }
+    return name;
   }
 
   /**
@@ -85,12 +92,13 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   return { state: decodeState(tensors, new Map(Object.entries(steps))), notes };
 }
 
-function encodeState({ parameters, moments }: TrainState): Uint8Array {
+function encodeState({ parameters, averages, moments }: TrainState): Uint8Array {
   const tensors = new Map<string, StoredTensor>();
   const put = (name: string, values: Float32Array): void => {
     tensors.set(name, { shape: [values.length], values });
   };
   for (const [name, values] of parameters) put(`parameter/${name}`, values);
+  for (const [name, values] of averages) put(`average/${name}`, values);
   for (const [name, { first, second }] of moments) {
     put(`first/${name}`, first);
     put(`second/${name}`, second);
@@ -100,14 +108,16 @@ function encodeState({ parameters, moments }: TrainState): Uint8Array {
 
 function decodeState(tensors: ReadonlyMap<string, StoredTensor>, steps: Map<string, number>): TrainState {
   const parameters = new Map<string, Float32Array>();
+  const averages = new Map<string, Float32Array>();
   const moments: TrainState['moments'] = new Map();
   for (const [key, { values }] of tensors) {
     const [kind, name] = [key.slice(0, key.indexOf('/')), key.slice(key.indexOf('/') + 1)];
     if (kind === 'parameter') parameters.set(name, values);
+    if (kind === 'average') averages.set(name, values);
     const second = tensors.get(`second/${name}`)?.values;
     if (kind === 'first' && second !== undefined) moments.set(name, { first: values, second });
   }
-  return { parameters, moments, steps };
+  return { parameters, averages, moments, steps };
 }
 
 async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {

@@ -1,6 +1,7 @@
 import { createSeededRandom } from '#common/math/seededRandom';
 import type { ParameterAttributes } from '#engine/graph/ops/sources';
 import type { Tensor } from '#engine/graph/tensor';
+import { hashText } from '#engine/training/randomStreams';
 
 /** Parameter name -> values. */
 export type StateDict = Map<string, Float32Array>;
@@ -23,18 +24,11 @@ function drawParameter(
     values.set(initializer.values);
     return values;
   }
-  const random = createSeededRandom(hashName(name) ^ seed);
+  const random = createSeededRandom(hashText(name) ^ seed);
   const draw =
     initializer.kind === 'normal'
       ? () => (initializer.mean ?? 0) + initializer.deviation * random.normal()
       : () => random.between(initializer.low, initializer.high);
   for (let k = 0; k < size; k++) values[k] = draw();
   return values;
-}
-
-/** FNV-1a, 32 bits. */
-function hashName(name: string): number {
-  let value = 0x811c9dc5;
-  for (let k = 0; k < name.length; k++) value = Math.imul(value ^ name.charCodeAt(k), 0x01000193);
-  return value | 0;
 }

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CheckpointFolder } from '#engine/training/checkpointFolder';
-import type { TrainState } from '#engine/training/TrainStep';
+import type { TrainState } from '#engine/training/trainState';
 
 function aState(value: number): TrainState {
   return {
     parameters: new Map([['net.w', Float32Array.of(value, 2)]]),
+    averages: new Map([['net.w', Float32Array.of(8, 9)]]),
     moments: new Map([['fit/net.w', { first: Float32Array.of(3, 4), second: Float32Array.of(5, 6) }]]),
     steps: new Map([['fit', 9]]),
   };

@@ -4,11 +4,13 @@ import { add, div, mul, sub } from '#engine/graph/ops/arithmetic';
 import { square, tanh } from '#engine/graph/ops/elementwise';
 import { matmul } from '#engine/graph/ops/matmul';
 import { mean } from '#engine/graph/ops/reduce';
+import { BACKEND_RULES } from '#engine/graph/lowering/backends.data';
 import { input } from '#engine/graph/ops/sources';
 import { normal, Parameters, zeros } from '#engine/graph/parameters';
 import { OrtBackend } from '#engine/runtime/OrtBackend';
-import { initialValues } from '#engine/training/initialValues';
-import type { TrainState } from '#engine/training/TrainStep';
+import { MovingAverage } from '#engine/training/movingAverage';
+import { disposeState, newTrainState, placeState, readState } from '#engine/training/trainState';
+import type { TrainState } from '#engine/training/trainState';
 import { TrainStep } from '#engine/training/TrainStep';
 
 const backend = new OrtBackend('cpu', { threadCount: 1 });
@@ -33,7 +35,7 @@ function aBatch(seed: number): Map<string, Float32Array> {
 }
 
 function aState(network: Parameters): TrainState {
-  return { parameters: initialValues(network.all, 7), moments: new Map(), steps: new Map() };
+  return newTrainState(network.all, 7);
 }
 
 describe('a train step', () => {
@@ -103,4 +105,91 @@ describe('a train step', () => {
     await expect(step.run(state, aBatch(0), 0.01)).rejects.toThrow(/no parameter "net.b0"/);
     await step.dispose();
   });
+
+  it('averages micro-batches to what one batch of all gives', async () => {
+    const { network, loss } = aRegression();
+    const whole = await TrainStep.compile(backend, { name: 'fit', loss, trained: network.all });
+    const parts = await TrainStep.compile(backend, {
+      name: 'fit',
+      loss,
+      trained: network.all,
+      microBatches: 2,
+    });
+    const states = [aState(network), aState(network)];
+    const once = await whole.run(states[0], aBatch(3), 0.01);
+    const twice = await parts.run(states[1], [aBatch(3), aBatch(3)], 0.01);
+    expect(twice.loss).toBeCloseTo(once.loss, 6);
+    expect(twice.gradientLength).toBeCloseTo(once.gradientLength, 6);
+    expect(farthest(states[0], states[1])).toBeLessThan(1e-6);
+    await expect(parts.run(states[1], aBatch(3), 0.01)).rejects.toThrow(/takes 2 batches, not 1/);
+    for (const step of [whole, parts]) await step.dispose();
+  });
+
+  it('shares moments and the count of updates between steps of one optimizer', async () => {
+    const { network, loss } = aRegression();
+    const options = { loss, trained: network.all, optimizer: 'both' };
+    const first = await TrainStep.compile(backend, { ...options, name: 'first' });
+    const second = await TrainStep.compile(backend, { ...options, name: 'second' });
+    const state = aState(network);
+    await first.run(state, aBatch(0), 0.01);
+    await second.run(state, aBatch(1), 0.01);
+    expect(state.steps).toEqual(new Map([['both', 2]]));
+    expect([...state.moments.keys()]).toEqual(network.all.map(({ attributes }) => `both/${attributes.name}`));
+    for (const step of [first, second]) await step.dispose();
+  });
 });
+
+/** The CPU with the rule of a GPU: the update is a graph and tensors stay with the backend. */
+class DeviceLikeBackend extends OrtBackend {
+  override readonly rules = { ...BACKEND_RULES.cpu, stateOn: 'device' as const };
+
+  constructor() {
+    super('cpu', { threadCount: 1 });
+  }
+}
+
+describe('a train step whose state stays on the device', () => {
+  it.each([1, 2])('does what the loops over arrays do, with %i micro-batches', async (microBatches) => {
+    const device = new DeviceLikeBackend();
+    const { network, loss } = aRegression();
+    const adam = { decay: 0.01, beta1: 0.8 };
+    const options = { name: 'fit', loss, trained: network.all, clipLength: 0.5, microBatches, adam };
+    const [onHost, onDevice] = [await TrainStep.compile(backend, options), await TrainStep.compile(device, options)];
+    const averages = [await MovingAverage.compile(backend, network.all), await MovingAverage.compile(device, network.all)];
+    const host = newTrainState(network.all, 7, network.all);
+    const live = await placeState(device, newTrainState(network.all, 7, network.all), network.all);
+    for (let k = 0; k < 5; k++) {
+      const batches = Array.from({ length: microBatches }, (_, part) => aBatch(2 * k + part));
+      const expected = await onHost.run(host, batches, 0.02);
+      const result = await onDevice.run(live, batches, 0.02);
+      expect(result.loss).toBeCloseTo(expected.loss, 5);
+      await averages[0].update(host, 0.9);
+      await averages[1].update(live, 0.9);
+    }
+    const read = await readState(device, live);
+    expect(farthest(read, host)).toBeLessThan(1e-5);
+    expect(farthest({ ...read, parameters: read.averages }, { ...host, parameters: host.averages })).toBeLessThan(1e-5);
+    expect(read.steps).toEqual(host.steps);
+    disposeState(live);
+    for (const part of [onHost, onDevice, ...averages]) await part.dispose();
+  }); // prettier-ignore
+
+  it('frees the buffers it replaces', async () => {
+    const device = new DeviceLikeBackend();
+    const { network, loss } = aRegression();
+    const step = await TrainStep.compile(device, { name: 'fit', loss, trained: network.all });
+    const live = await placeState(device, newTrainState(network.all, 7), network.all);
+    await step.run(live, aBatch(0), 0.01);
+    const before = [...live.parameters.values(), ...[...live.moments.values()].flatMap((m) => [m.first, m.second])];
+    await step.run(live, aBatch(1), 0.01);
+    expect(before.every((values) => !(values instanceof Float32Array) && values.isDisposed)).toBe(true);
+    disposeState(live);
+    await step.dispose();
+  }); // prettier-ignore
+});
+
+function farthest(a: TrainState, b: TrainState): number {
+  return Math.max(
+    ...[...a.parameters].flatMap(([name, values]) => [...values].map((value, k) => Math.abs(value - b.parameters.get(name)![k]))),
+  ); // prettier-ignore
+}
