@@ -4,8 +4,8 @@ import { shownValue } from '$services/pose/poseValues';
 import type { DocumentDrag } from '$services/project/DocumentSession';
 import { moveLabel } from '$features/channels/channelLabel';
 
-/** Frames of playback between two readings of the sliders: a panel redrawn 30 times a second costs the picture. */
-const READING_FRAMES = 4;
+/** Frames of playback between two readings of the sliders: a panel that is painted anew for each costs pictures a second on software GL. */
+const READING_FRAMES = 12;
 
 /**
  * What the sliders of the pose do: previews of one gesture at a time, one step of the history at its end.
