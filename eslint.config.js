@@ -138,7 +138,7 @@ export default tseslint.config(
   },
   { files: ['**/*.data.ts'], rules: { 'max-lines': 'off' } },
   {
-    files: ['src-main/cli/**/*.ts', 'src-main/tools/**/*.ts', 'test/bench/**/*.ts'],
+    files: ['src-main/cli/**/*.ts', 'src-main/tools/**/*.ts', 'test/bench/**/*.ts', 'test/electron/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
   {
