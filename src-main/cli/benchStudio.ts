@@ -63,19 +63,19 @@ async function benchStudio(
   open: () => Promise<Host>,
   options: BenchStudioOptions,
 ): Promise<CommandOutcome> {
-  const browser = await launchChromium();
-  try {
-    const runs: StudioFigures[] = [];
-    // The first run takes the samples into the library and fills caches: a warm start is what is measured.
-    for (let run = 0; run <= options.runs; run++) {
-      report({ stage: 'studio', fraction: run / (options.runs + 1) });
+  const runs: StudioFigures[] = [];
+  // The first run takes the samples into the library and fills caches: a warm start is what is measured.
+  for (let run = 0; run <= options.runs; run++) {
+    report({ stage: 'studio', fraction: run / (options.runs + 1) });
+    const browser = await launchChromium();
+    try {
       const figures = await measureOnce(browser, open, options);
       if (run > 0) runs.push(figures);
+    } finally {
+      await browser.close();
     }
-    return summarise(runs, options);
-  } finally {
-    await browser.close();
   }
+  return summarise(runs, options);
 }
 
 async function launchChromium(): Promise<Browser> {
@@ -130,7 +130,7 @@ async function measureOnce(
 
 /** Changes the window until the canvas is square with the side asked for. */
 async function fitViewport(page: Page, size: number): Promise<void> {
-  const canvas = page.locator('canvas').first();
+  const canvas = page.getByRole('region', { name: 'Viewport' }).locator('canvas');
   for (let attempt = 0; attempt < 4; attempt++) {
     const box = await canvas.boundingBox();
     const window = page.viewportSize();
