@@ -48,6 +48,7 @@ export class ProjectService {
   #session: DocumentSession | undefined;
   #feed: JournalFeed | undefined;
   #facts = $state.raw<OpenProjectFacts>();
+  #closedId = $state.raw<ProjectId>();
   #document = $state.raw<StudioDocument>();
   #history = $state.raw<DocumentHistory>(NO_HISTORY);
   /** The document in the file; undefined where no file has it. */
@@ -71,6 +72,11 @@ export class ProjectService {
   onDocument(listener: (document: StudioDocument | undefined) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** The working copy closed last: lists read before it went still name it. */
+  get closedId(): ProjectId | undefined {
+    return this.#closedId;
   }
 
   /** What is open, or undefined. */
@@ -274,6 +280,7 @@ export class ProjectService {
     await this.#settle();
     // Opening the file that is open already gives the same working copy again.
     if (facts.projectId !== next) {
+      this.#closedId = facts.projectId;
       await this.#projects.close({ projectId: facts.projectId, discard: true });
     }
     this.#feed?.dispose();
