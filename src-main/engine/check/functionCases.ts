@@ -1,6 +1,7 @@
 import type { ExpressionCase } from '#engine/check/checkExpression';
 import { geluErf, geluTanh, lrelu, silu } from '#engine/graph/functions/activation';
 import { attention } from '#engine/graph/functions/attention';
+import { einsum } from '#engine/graph/functions/einsum';
 import { gridSample } from '#engine/graph/functions/gridSample';
 import { modulatedConv } from '#engine/graph/functions/modulatedConv';
 import {
@@ -15,6 +16,7 @@ import {
   maxPool,
   pixelShuffle,
   resizeBilinear,
+  resizeNearest,
   upsampleNearest,
 } from '#engine/graph/functions/resize';
 import { softmax } from '#engine/graph/functions/softmax';
@@ -54,6 +56,7 @@ export const FUNCTION_CASES: readonly ExpressionCase[] = [
     inputs: picture(1, 2, 9, 8),
     build: ({ x }) => resizeBilinear(x, 4, 3, { isAntialiased: true }),
   },
+  { name: 'resizeNearest', inputs: picture(1, 2, 5, 4), build: ({ x }) => resizeNearest(x, 3, 7) },
   { name: 'upsampleNearest', inputs: picture(1, 2, 3, 2), build: ({ x }) => upsampleNearest(x, 2) },
   { name: 'pixelShuffle', inputs: picture(2, 8, 2, 3), build: ({ x }) => pixelShuffle(x, 2) },
   { name: 'averagePool', inputs: picture(2, 3, 4, 6), build: ({ x }) => averagePool(x, 2) },
@@ -62,6 +65,11 @@ export const FUNCTION_CASES: readonly ExpressionCase[] = [
     name: 'upfirdn',
     inputs: picture(2, 2, 4, 5),
     build: ({ x }) => upfirdn(x, setupFilter([1, 2, 4]), { up: 3, down: 2, padding: [1, 0, 2, -1] }),
+  },
+  {
+    name: 'upfirdn, down',
+    inputs: picture(2, 2, 4, 5),
+    build: ({ x }) => upfirdn(x, setupFilter([1, 2, 4]), { down: 2, padding: [1, 2, 0, 1] }),
   },
   { name: 'upsampleFir', inputs: picture(1, 2, 3, 4), build: ({ x }) => upsampleFir(x, setupFilter([1, 3, 3, 1])) },
   {
@@ -88,6 +96,21 @@ export const FUNCTION_CASES: readonly ExpressionCase[] = [
     name: 'gridSample, border, corners aligned',
     inputs: { x: { shape: [1, 3, 4, 5] }, grid: { shape: [1, 3, 4, 2], low: -1.2, high: 1.2 } },
     build: ({ x, grid }) => gridSample(x, grid, { padding: 'border', alignsCorners: true }),
+  },
+  {
+    name: 'gridSample, volume',
+    inputs: { x: { shape: [2, 2, 3, 4, 5] }, grid: { shape: [2, 2, 1, 3, 3], low: -1.2, high: 1.2 } },
+    build: ({ x, grid }) => gridSample(x, grid),
+  },
+  {
+    name: 'einsum, batched product',
+    inputs: { a: { shape: [2, 3, 4] }, b: { shape: [5, 4, 2] } },
+    build: ({ a, b }) => einsum('bic,jcb->jbi', a, b),
+  },
+  {
+    name: 'einsum, three operands',
+    inputs: { a: { shape: [2, 3] }, b: { shape: [3, 4, 2] }, c: { shape: [4] } },
+    build: ({ a, b, c }) => einsum('ij,jki,k->i', a, b, c),
   },
   {
     name: 'recompute',

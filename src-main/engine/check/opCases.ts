@@ -3,11 +3,11 @@ import * as arithmetic from '#engine/graph/ops/arithmetic';
 import { broadcastTo } from '#engine/graph/ops/broadcast';
 import { conv, convTranspose } from '#engine/graph/ops/convolution/convolution';
 import * as elementwise from '#engine/graph/ops/elementwise';
-import { gatherRows, scatterAddRows } from '#engine/graph/ops/gather';
+import { gatherRows, scatterAddRows, takeAlong } from '#engine/graph/ops/gather';
 import { concat, flip, pad, slice, transpose } from '#engine/graph/ops/layout';
 import { matmul } from '#engine/graph/ops/matmul';
-import { cumsum, sort } from '#engine/graph/ops/order';
-import { max, mean, sum } from '#engine/graph/ops/reduce';
+import { argmax, argmin, cumsum, sort, topIndices } from '#engine/graph/ops/order';
+import { max, mean, min, sum } from '#engine/graph/ops/reduce';
 import { reshape } from '#engine/graph/ops/reshape';
 import { constant } from '#engine/graph/ops/sources';
 
@@ -35,12 +35,21 @@ export const OP_CASES: readonly ExpressionCase[] = [
   unary('rsqrt', elementwise.rsqrt, 0.3, 2),
   unary('leakyRelu', (x) => elementwise.leakyRelu(x)),
   unary('relu', elementwise.relu),
+  unary('floor', (x) => elementwise.floor(x), -3, 3),
+  unary('sign', elementwise.sign),
+  unary('sin, far from 0', elementwise.sin, -40, 40),
+  unary('pow, by a number', (x) => arithmetic.pow(x, 2.5), 0.3, 2),
   unary('clip', (x) => arithmetic.clip(x, -0.5, 0.5)),
   ...(['add', 'sub', 'mul', 'div', 'maximum', 'minimum'] as const).map((name): ExpressionCase => ({
     name,
     inputs: { a: { shape: [2, 3, 4] }, b: { shape: [3, 1], low: 0.4, high: 2 } },
     build: ({ a, b }) => arithmetic[name](a, b),
   })),
+  {
+    name: 'pow',
+    inputs: { a: { shape: [2, 3, 4], low: 0.3, high: 2 }, b: { shape: [3, 1], low: -2, high: 2 } },
+    build: ({ a, b }) => arithmetic.pow(a, b),
+  },
   {
     name: 'select',
     inputs: { a: { shape: [3, 4] }, b: { shape: [4] } },
@@ -51,6 +60,10 @@ export const OP_CASES: readonly ExpressionCase[] = [
   { name: 'sum', inputs: one([2, 3, 4]), build: ({ x }) => sum(x, [0, 2]) },
   { name: 'mean', inputs: one([2, 3, 4]), build: ({ x }) => mean(x, [-1], { keepAxes: true }) },
   { name: 'max', inputs: one([2, 3, 4]), build: ({ x }) => max(x, [1]) },
+  { name: 'min', inputs: one([2, 3, 4]), build: ({ x }) => min(x, [0, 2]) },
+  { name: 'argmax', inputs: one([3, 5]), build: ({ x }) => takeAlong(x, argmax(x, 1), 1) },
+  { name: 'argmin', inputs: one([3, 5]), build: ({ x }) => takeAlong(x, argmin(x, 0), 0) },
+  { name: 'topIndices', inputs: one([2, 6]), build: ({ x }) => takeAlong(x, topIndices(x, 3, 1), 1) },
   { name: 'transpose', inputs: one([2, 3, 4]), build: ({ x }) => transpose(x, [2, 0, 1]) },
   { name: 'slice', inputs: one([5, 6]), build: ({ x }) => slice(x, { 0: [1, -1], 1: [1, 6, 2] }) },
   { name: 'flip', inputs: one([3, 4]), build: ({ x }) => flip(x, [1]) },

@@ -54,6 +54,8 @@ export interface LoweringRules {
   readonly weightGradient: 'im2col' | 'swappedConvolution';
   /** How the input gradient of a stride-1 convolution is computed. */
   readonly inputGradient: 'flippedConvolution' | 'transposedConvolution';
+  /** How sin and cos are computed. */
+  readonly sine: 'operator' | 'polynomial';
   /** Where training keeps weights and moments between steps. */
   readonly stateOn: 'host' | 'device';
 }

@@ -6,7 +6,7 @@ import { floor } from '#engine/graph/ops/elementwise';
 import { gatherRows } from '#engine/graph/ops/gather';
 import { slice, transpose } from '#engine/graph/ops/layout';
 import { reshape } from '#engine/graph/ops/reshape';
-import { constant, input } from '#engine/graph/ops/sources';
+import { constant, input, scalar } from '#engine/graph/ops/sources';
 import type { OpDefinition, Tensor } from '#engine/graph/tensor';
 import { apply, requireFloats, shapeError } from '#engine/graph/tensor';
 
@@ -55,42 +55,50 @@ const gridSampleOp: OpDefinition<GridSampleAttributes> = {
     }),
 };
 
-/** Bilinear sampling as four weighted row gathers. */
+/** Linear sampling as weighted row gathers, one for each corner of the cell around a position (4 or 8). */
 function gatherNeighbours(x: Tensor, grid: Tensor, attributes: GridSampleAttributes): Tensor {
-  const [batch, channels, height, width] = x.shape;
-  const [, rows, columns] = grid.shape;
-  const table = reshape(transpose(x, [0, 2, 3, 1]), [batch * height * width, channels]);
-  const column = pixelPosition(grid, 0, width, attributes);
-  const row = pixelPosition(grid, 1, height, attributes);
-  const firstColumn = floor(stopGradient(column));
-  const firstRow = floor(stopGradient(row));
+  const [batch, channels, ...sizes] = x.shape;
+  const places = grid.shape.slice(1, -1);
+  const count = sizes.reduce((product, size) => product * size, 1);
+  const channelsLast = [0, ...sizes.map((_, axis) => axis + 2), 1];
+  const table = reshape(transpose(x, channelsLast), [batch * count, channels]);
+  // The grid names x first, pictures their last axis last.
+  const positions = sizes.map((size, axis) => pixelPosition(grid, sizes.length - 1 - axis, size, attributes));
+  const firsts = positions.map((position) => floor(stopGradient(position)));
   const sample = constant(
-    Float32Array.from({ length: batch }, (_, n) => n * height * width),
-    [batch, 1, 1],
+    Float32Array.from({ length: batch }, (_, n) => n * count),
+    [batch, ...places.map(() => 1)],
   );
-  const neighbour = (down: 0 | 1, right: 0 | 1): Tensor => {
-    const atColumn = add(firstColumn, right);
-    const atRow = add(firstRow, down);
-    const across = right === 1 ? sub(column, firstColumn) : sub(atColumn, sub(column, 1));
-    const along = down === 1 ? sub(row, firstRow) : sub(atRow, sub(row, 1));
-    const weight = mul(mul(across, inside(atColumn, width)), mul(along, inside(atRow, height)));
-    const place = add(mul(clip(atRow, 0, height - 1), width), clip(atColumn, 0, width - 1));
-    const values = gatherRows(table, toIndex(add(place, sample)));
-    return mul(values, reshape(weight, [batch, rows, columns, 1]));
-  };
-  const sum = add(add(neighbour(0, 0), neighbour(0, 1)), add(neighbour(1, 0), neighbour(1, 1)));
-  return transpose(sum, [0, 3, 1, 2]);
+  let sum: Tensor | undefined;
+  for (let corner = 0; corner < 2 ** sizes.length; corner++) {
+    let weight: Tensor | undefined;
+    let place: Tensor | undefined;
+    sizes.forEach((size, axis) => {
+      const step = (corner >> axis) & 1;
+      const at = add(firsts[axis], step);
+      const near = step === 1 ? sub(positions[axis], firsts[axis]) : sub(at, sub(positions[axis], 1));
+      const own = mul(near, inside(at, size));
+      weight = weight === undefined ? own : mul(weight, own);
+      const clipped = clip(at, 0, size - 1);
+      place = place === undefined ? clipped : add(mul(place, size), clipped);
+    });
+    const values = gatherRows(table, toIndex(add(place ?? 0, sample)));
+    const weighted = mul(values, reshape(weight ?? scalar(1), [batch, ...places, 1]));
+    sum = sum === undefined ? weighted : add(sum, weighted);
+  }
+  const rank = x.rank;
+  const channelsSecond = [0, rank - 1, ...places.map((_, axis) => axis + 1)];
+  return transpose(sum ?? table, channelsSecond);
 }
 
 /** Pixel coordinate (centres are whole numbers) of a grid coordinate in [-1, 1]. */
 function pixelPosition(
   grid: Tensor,
-  part: 0 | 1,
+  part: number,
   size: number,
   { padding, alignsCorners }: GridSampleAttributes,
 ): Tensor {
-  const [batch, rows, columns] = grid.shape;
-  const coordinate = reshape(slice(grid, { 3: [part, part + 1] }), [batch, rows, columns]);
+  const coordinate = reshape(slice(grid, { [-1]: [part, part + 1] }), grid.shape.slice(0, -1));
   const position = alignsCorners
     ? mul(add(coordinate, 1), (size - 1) / 2)
     : sub(mul(add(coordinate, 1), size / 2), 0.5);
@@ -104,16 +112,27 @@ function inside(position: Tensor, size: number): Tensor {
 }
 
 /**
- * Samples a picture bilinearly at normalised positions (PyTorch's grid_sample).
+ * Samples a picture or a volume linearly at normalised positions (PyTorch's grid_sample).
  *
- * @param x [batch, channels, height, width]
- * @param grid [batch, rows, columns, 2]: x then y, -1 to 1 over the picture
- * @returns [batch, channels, rows, columns]
+ * @param x [batch, channels, height, width] or [batch, channels, depth, height, width]
+ * @param grid [batch, rows, columns, 2] or [batch, layers, rows, columns, 3]: x, then y, then z, -1 to 1 over the
+ *   picture
+ * @returns [batch, channels, rows, columns] or [batch, channels, layers, rows, columns]
  */
 export function gridSample(
   x: Tensor,
   grid: Tensor,
   { padding = 'zeros', alignsCorners = false }: GridSampleOptions = {},
 ): Tensor {
-  return apply(gridSampleOp, [x, grid], { padding, alignsCorners });
+  if (x.rank !== 5) return apply(gridSampleOp, [x, grid], { padding, alignsCorners });
+  // ONNX samples volumes from opset 20 on only, which WebGPU does not run.
+  requireFloats('gridSample', [x, grid]);
+  if (grid.rank !== 5 || grid.shape[4] !== 3 || grid.shape[0] !== x.shape[0]) {
+    throw shapeError(
+      'gridSample',
+      [x, grid],
+      'takes [batch, channels, depth, height, width] and [batch, layers, rows, columns, 3]',
+    );
+  }
+  return gatherNeighbours(x, grid, { padding, alignsCorners });
 }

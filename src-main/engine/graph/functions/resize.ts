@@ -2,9 +2,8 @@ import { broadcastTo } from '#engine/graph/ops/broadcast';
 import { matmul } from '#engine/graph/ops/matmul';
 import { add, maximum, sub } from '#engine/graph/ops/arithmetic';
 import { stopGradient } from '#engine/graph/ops/convert';
-import { neg } from '#engine/graph/ops/elementwise';
 import { pad, slice, transpose } from '#engine/graph/ops/layout';
-import { max, mean } from '#engine/graph/ops/reduce';
+import { mean, min } from '#engine/graph/ops/reduce';
 import { reshape } from '#engine/graph/ops/reshape';
 import { constant } from '#engine/graph/ops/sources';
 import type { Tensor } from '#engine/graph/tensor';
@@ -58,6 +57,28 @@ export function resizeMatrix(
   return weights;
 }
 
+/**
+ * Nearest-neighbour resize of [batch, channels, height, width] to any size: pixel i of n comes from
+ * floor(i * source / n), PyTorch's mode 'nearest'.
+ */
+export function resizeNearest(x: Tensor, height: number, width: number): Tensor {
+  if (x.rank !== 4) throw shapeError('resizeNearest', [x], 'takes [batch, channels, height, width]');
+  const factor = height / x.shape[2];
+  // Repeating pixels moves memory only.
+  if (Number.isInteger(factor) && factor === width / x.shape[3]) return upsampleNearest(x, factor);
+  const rows = constant(selectionMatrix(x.shape[2], height), [height, x.shape[2]]);
+  const columns = constant(selectionMatrix(x.shape[3], width), [width, x.shape[3]]);
+  const tall = height === x.shape[2] ? x : matmul(rows, x);
+  return width === x.shape[3] ? tall : matmul(tall, transpose(columns));
+}
+
+/** target x source: one 1 in each row. */
+function selectionMatrix(source: number, target: number): Float32Array {
+  const weights = new Float32Array(target * source);
+  for (let row = 0; row < target; row++) weights[row * source + Math.floor((row * source) / target)] = 1;
+  return weights;
+}
+
 /** Repeats every pixel `factor` times along both axes. */
 export function upsampleNearest(x: Tensor, factor: number): Tensor {
   const [batch, channels, height, width] = x.shape;
@@ -86,7 +107,7 @@ export function averagePool(x: Tensor, size: number): Tensor {
 export function maxPool(x: Tensor, size: number, stride: number, padding = 0): Tensor {
   const [, , height, width] = x.shape;
   // Zeros around x - lowest + 1 > 0 lose against every pixel; the shift is taken back at the end.
-  const shift = padding === 0 ? undefined : sub(1, min(x));
+  const shift = padding === 0 ? undefined : sub(1, stopGradient(min(x)));
   const shifted = shift === undefined ? x : add(x, shift);
   const around = pad(shifted, [[0, 0], [0, 0], [padding, padding], [padding, padding]]); // prettier-ignore
   const rows = Math.floor((height + 2 * padding - size) / stride) + 1;
@@ -101,9 +122,4 @@ export function maxPool(x: Tensor, size: number, stride: number, padding = 0): T
   }
   const top = windows.reduce((a, b) => maximum(a, b));
   return shift === undefined ? top : sub(top, shift);
-}
-
-/** Smallest element of all, constant under differentiation. */
-function min(x: Tensor): Tensor {
-  return stopGradient(neg(max(neg(x))));
 }

@@ -1,6 +1,6 @@
 import { conv, convTranspose } from '#engine/graph/ops/convolution/convolution';
 import { mul } from '#engine/graph/ops/arithmetic';
-import { pad, slice } from '#engine/graph/ops/layout';
+import { flip, pad, slice } from '#engine/graph/ops/layout';
 import { reshape } from '#engine/graph/ops/reshape';
 import { constant } from '#engine/graph/ops/sources';
 import type { Tensor } from '#engine/graph/tensor';
@@ -24,10 +24,10 @@ export function setupFilter(taps: readonly number[]): Tensor {
 
 /**
  * Pads, upsamples with zeros, filters and downsamples [batch, channels, height, width] (StyleGAN's upfirdn2d,
- * filter flipped as a convolution). Zeros are never computed: upsampling is a transposed convolution,
+ * a true convolution: the filter is flipped). Zeros are never computed: upsampling is a transposed convolution,
  * downsampling a strided one, both over single channels.
  *
- * @param filter [taps, taps]; symmetric in all networks here
+ * @param filter [taps, taps]
  */
 export function upfirdn(x: Tensor, filter: Tensor, options: UpfirdnOptions = {}): Tensor {
   const { up = 1, down = 1, padding = [0, 0, 0, 0], gain = 1 } = options;
@@ -38,7 +38,7 @@ export function upfirdn(x: Tensor, filter: Tensor, options: UpfirdnOptions = {})
   const [left, right, top, bottom] = padding;
   const filtered =
     up === 1
-      ? conv(pad(planes, [[0, 0], [0, 0], [top, bottom], [left, right]]), kernel, { stride: down }) // prettier-ignore
+      ? conv(pad(planes, [[0, 0], [0, 0], [top, bottom], [left, right]]), flip(kernel, [2, 3]), { stride: down }) // prettier-ignore
       : everyOther(spread(planes, kernel, up, padding), down);
   return reshape(filtered, [batch, channels, filtered.shape[2], filtered.shape[3]]);
 }

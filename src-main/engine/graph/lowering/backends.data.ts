@@ -8,6 +8,8 @@ import type { LoweringRules } from '#engine/graph/tensor';
  *   ScatterElements runs on one thread and is exact. On WebGPU both are exact and ScatterND moves rows.
  * - weightGradient: windows and MatMul are 1.5 to 5 times as fast as the convolution with swapped roles on the CPU;
  *   on a GPU the latter means kernels as large as the picture.
+ * - sine: WGSL promises sin only to 2^-11 and only near 0; SwiftShader's is off by 2e-4. A polynomial is exact to
+ *   float32 everywhere.
  * - stateOn: a GPU buffer feeds the next run without a copy, and Adam runs where the weights are; on the CPU a plain
  *   loop beats the sixteen nodes of an update 2 to 5 times, and CUDA tensors cannot stay on the device from Node.
  * - inputGradient: for stride 1 a convolution with the flipped weight is 1.3 to 1.6 times as fast on the CPU.
@@ -18,6 +20,7 @@ export const BACKEND_RULES = {
     scatterAdd: 'scatterElements',
     weightGradient: 'im2col',
     inputGradient: 'flippedConvolution',
+    sine: 'operator',
     stateOn: 'host',
   },
   webgpu: {
@@ -25,6 +28,7 @@ export const BACKEND_RULES = {
     scatterAdd: 'scatterNd',
     weightGradient: 'im2col',
     inputGradient: 'flippedConvolution',
+    sine: 'polynomial',
     stateOn: 'device',
   },
   cuda: {
@@ -32,6 +36,7 @@ export const BACKEND_RULES = {
     scatterAdd: 'scatterNd',
     weightGradient: 'im2col',
     inputGradient: 'transposedConvolution',
+    sine: 'operator',
     stateOn: 'host',
   },
 } as const satisfies Record<string, LoweringRules>;

@@ -2,7 +2,7 @@ import { broadcastShapes, broadcastStrides, forEachIndex, offsetOf } from '#engi
 import type { ElementType, OpDefinition, Shape, Tensor } from '#engine/graph/tensor';
 import { apply, requireFloats, sameShape, typeError } from '#engine/graph/tensor';
 import { broadcastTo, sumTo } from '#engine/graph/ops/broadcast';
-import { neg, square } from '#engine/graph/ops/elementwise';
+import { log, neg, sqrt, square } from '#engine/graph/ops/elementwise';
 import type { Operand } from '#engine/graph/ops/sources';
 import { asTensor, scalar, scalarValue } from '#engine/graph/ops/sources';
 
@@ -89,6 +89,16 @@ const minimumOp = binaryOp({
   compute: Math.min,
   gradient: (g, a, b) => [share(g, greater(b, a), equal(a, b)), share(g, greater(a, b), equal(a, b))],
 });
+const powOp = binaryOp({
+  name: 'pow',
+  operator: 'Pow',
+  compute: (a, b) => a ** b,
+  // The exponent's gradient is 0 where the base is not positive: its logarithm is no number there.
+  gradient: (g, a, b) => [
+    mul(g, mul(b, pow(a, sub(b, 1)))),
+    mul(g, mul(pow(a, b), log(select(greater(a, 0), a, scalar(1))))),
+  ],
+});
 const greaterOp = binaryOp({
   name: 'greater',
   operator: 'Greater',
@@ -149,6 +159,21 @@ export function maximum(a: Operand, b: Operand): Tensor {
 /** The smaller one, elementwise, broadcasting. */
 export function minimum(a: Operand, b: Operand): Tensor {
   return binary(minimumOp, a, b);
+}
+
+/** a to the power of b, broadcasting; a fractional power of a negative number is NaN. */
+export function pow(a: Operand, b: Operand): Tensor {
+  const base = asTensor(a);
+  switch (scalarValue(asTensor(b))) {
+    case 1:
+      return base;
+    case 2:
+      return square(base);
+    case 0.5:
+      return sqrt(base);
+    default:
+      return binary(powOp, base, b);
+  }
 }
 
 /** A mask: a > b. */

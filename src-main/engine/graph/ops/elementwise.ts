@@ -2,6 +2,7 @@ import type { OnnxAttribute } from '#engine/graph/onnx/onnxModel';
 import type { OpDefinition, Tensor } from '#engine/graph/tensor';
 import { apply, requireFloats } from '#engine/graph/tensor';
 import { div, greater, mul, select, sub } from '#engine/graph/ops/arithmetic';
+import { lowerSine } from '#engine/graph/ops/lowerSine';
 import { scalar } from '#engine/graph/ops/sources';
 
 type UnaryOp = OpDefinition<null>;
@@ -79,18 +80,14 @@ const erfOp = unaryOp({
   compute: erfReference,
   gradient: (g, x) => mul(g, mul(2 / Math.sqrt(Math.PI), exp(neg(square(x))))),
 });
-const sinOp = unaryOp({
-  name: 'sin',
-  operator: 'Sin',
-  compute: Math.sin,
-  gradient: (g, x) => mul(g, cos(x)),
-});
-const cosOp = unaryOp({
-  name: 'cos',
-  operator: 'Cos',
-  compute: Math.cos,
-  gradient: (g, x) => neg(mul(g, sin(x))),
-});
+const sinOp: UnaryOp = {
+  ...unaryOp({ name: 'sin', operator: 'Sin', compute: Math.sin, gradient: (g, x) => mul(g, cos(x)) }),
+  lower: (context, [x]) => lowerSine(context, x, 'sin'),
+};
+const cosOp: UnaryOp = {
+  ...unaryOp({ name: 'cos', operator: 'Cos', compute: Math.cos, gradient: (g, x) => neg(mul(g, sin(x))) }),
+  lower: (context, [x]) => lowerSine(context, x, 'cos'),
+};
 
 const unary = (op: UnaryOp, x: Tensor): Tensor => apply(op, [x], null);
 

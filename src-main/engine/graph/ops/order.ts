@@ -88,6 +88,17 @@ export function topIndices(x: Tensor, count: number, axis: number): Tensor {
   return apply(rankOp, [x], { axis: resolveAxis('topIndices', x, axis), count, isLargest: true });
 }
 
+/** Position of the largest element along an axis, which stays with size 1; the first of equal ones. */
+export function argmax(x: Tensor, axis: number): Tensor {
+  return topIndices(x, 1, axis);
+}
+
+/** Position of the smallest element along an axis, which stays with size 1; the first of equal ones. */
+export function argmin(x: Tensor, axis: number): Tensor {
+  const at = resolveAxis('argmin', x, axis);
+  return apply(rankOp, [x], { axis: at, count: 1, isLargest: false });
+}
+
 /** Positions that sort x along an axis, smallest first; apply them with `takeAlong`. */
 export function sortIndices(x: Tensor, axis: number): Tensor {
   const at = resolveAxis('sortIndices', x, axis);

@@ -18,7 +18,7 @@ export interface ReduceOptions {
 
 /** The ops keep their axes; the public functions drop them with a reshape, which gradients see through. */
 function reduceOp(
-  name: 'sum' | 'max',
+  name: 'sum' | 'max' | 'min',
   operator: string,
   start: number,
   combine: (a: number, b: number) => number,
@@ -50,15 +50,25 @@ const sumOp: OpDefinition<ReduceAttributes> = {
   gradient: (g, { inputs: [x] }) => [broadcastTo(g, x.shape)],
 };
 
-const maxOp: OpDefinition<ReduceAttributes> = {
-  ...reduceOp('max', 'ReduceMax', -Infinity, Math.max),
-  // Elements that tie for the maximum share its gradient, as in JAX.
-  gradient: (g, { inputs: [x], attributes: { axes } }) => {
-    const top = apply(maxOp, [x], { axes });
-    const isTop = select(equal(x, top), scalar(1), scalar(0));
-    return [mul(isTop, div(g, apply(sumOp, [isTop], { axes })))];
-  },
-};
+/** Elements that tie share the gradient, as in JAX. */
+function extremeOp(
+  name: 'max' | 'min',
+  operator: string,
+  start: number,
+  combine: (a: number, b: number) => number,
+): OpDefinition<ReduceAttributes> {
+  const op: OpDefinition<ReduceAttributes> = {
+    ...reduceOp(name, operator, start, combine),
+    gradient: (g, { inputs: [x], attributes: { axes } }) => {
+      const wins = select(equal(x, apply(op, [x], { axes })), scalar(1), scalar(0));
+      return [mul(wins, div(g, apply(sumOp, [wins], { axes })))];
+    },
+  };
+  return op;
+}
+
+const maxOp = extremeOp('max', 'ReduceMax', -Infinity, Math.max);
+const minOp = extremeOp('min', 'ReduceMin', Infinity, Math.min);
 
 function reduce(
   op: OpDefinition<ReduceAttributes>,
@@ -84,6 +94,12 @@ export function sum(x: Tensor, axes?: readonly number[], { keepAxes = false }: R
 export function max(x: Tensor, axes?: readonly number[], { keepAxes = false }: ReduceOptions = {}): Tensor {
   requireFloats('max', [x]);
   return reduce(maxOp, x, resolveAxes('max', x, axes), keepAxes);
+}
+
+/** Smallest element over axes (all by default); ties share the gradient. */
+export function min(x: Tensor, axes?: readonly number[], { keepAxes = false }: ReduceOptions = {}): Tensor {
+  requireFloats('min', [x]);
+  return reduce(minOp, x, resolveAxes('min', x, axes), keepAxes);
 }
 
 /** Arithmetic mean over axes (all by default). */
