@@ -7,7 +7,7 @@ import type { Services } from '$services/context';
  * The shell closes the window once the project has been left, for which the artist may be asked.
  */
 export async function handleShellRequest(request: ShellRequest, services: Services): Promise<void> {
-  const { commands, project, importPortrait, settings } = services;
+  const { commands, project, importPortrait, settings, questions } = services;
   switch (request.kind) {
     case 'command':
       commands.run(request.commandId);
@@ -18,6 +18,8 @@ export async function handleShellRequest(request: ShellRequest, services: Servic
       } else await importPortrait.takePath(request.path, request.path.split(/[/\\]/).at(-1) ?? 'the picture');
       return;
     case 'close':
+      // Asked already, or asked something else first: the answer to that comes before another question.
+      if (questions.open !== undefined) return;
       await settings.flush();
       if (await project.close()) window.close();
       return;
