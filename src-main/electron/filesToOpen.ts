@@ -22,9 +22,6 @@ const messageSchema = z.object({
   files: z.array(z.string().max(4096).regex(PROJECT_ENDING)).max(MAXIMUM_FILES),
 });
 
-/** What a second start sends the first one. */
-export type SecondInstanceMessage = z.output<typeof messageSchema>;
-
 /** The files a second start wants opened; none where its message is not understood. */
 export function filesInMessage(message: unknown): string[] {
   const parsed = messageSchema.safeParse(message);
