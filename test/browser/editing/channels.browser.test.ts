@@ -105,6 +105,9 @@ describe('the channels panel', () => {
       .element();
     jaw.dispatchEvent(new MouseEvent('click', { bubbles: true, shiftKey: true }));
     expect([...services.view.soloTargets]).toEqual(['tongueOut', 'jawOpen']);
+    sliderNamed('Blink').focus();
+    await userEvent.keyboard('s');
+    expect([...services.view.soloTargets]).toEqual(['eyeBlinkLeft', 'eyeBlinkRight']);
     await screen.getByRole('button', { name: 'Clear solo' }).click();
     expect(services.view.soloTargets.size).toBe(0);
   });

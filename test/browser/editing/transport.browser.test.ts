@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { userEvent } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import { openStudioPart } from '#test/helpers/openStudioPart';
 import type { OpenedPart } from '#test/helpers/openStudioPart';
 import TransportBar from '$features/transport/TransportBar.svelte';
@@ -93,6 +93,19 @@ describe('the transport', () => {
     expect([playback.frame, playback.isPlaying]).toEqual([30, true]);
     ticks.shift()?.(9000);
     expect([playback.frame, playback.isPlaying, ticks.length]).toEqual([59, false, 0]);
+  });
+
+  test('leaves Space to play and pause after a motion was chosen', async () => {
+    const { services, screen } = await openTransport();
+    services.playback.choose(undefined);
+    await screen
+      .getByRole('combobox')
+      .or(screen.getByRole('button', { name: 'Motion' }))
+      .click();
+    await page.getByRole('option', { name: /Nod/ }).click();
+    await expect.element(screen.getByRole('button', { name: 'Pause' })).toHaveFocus();
+    await userEvent.keyboard(' ');
+    expect(services.playback.isPlaying).toBe(false);
   });
 
   test('answers its keys from anywhere', async () => {
