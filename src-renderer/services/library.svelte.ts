@@ -36,14 +36,24 @@ export class LibraryService {
     return this.#unclosed;
   }
 
-  /** False until the first answer: show room for the gallery, not its empty state. */
+  /** False until it is known what the window begins with: show room for the gallery, not its empty state. */
   get isLoaded(): boolean {
     return this.#isLoaded;
   }
 
   async refresh(): Promise<void> {
     await Promise.all([this.#refreshAvatars(), this.refreshProjects()]);
-    this.#isLoaded = true;
+  }
+
+  /** Reads everything for the first time and shows it once `openFirst` has decided what the window begins with. */
+  async begin(openFirst: () => Promise<void>): Promise<void> {
+    try {
+      await this.refresh();
+      await openFirst();
+      await this.refreshProjects();
+    } finally {
+      this.#isLoaded = true;
+    }
   }
 
   /** Reads recent and unclosed projects again; call it after one was opened, saved or closed. */

@@ -9,9 +9,10 @@ import { ProjectClaims } from '$services/projectClaim';
 export async function startStudio(services: Services): Promise<void> {
   const { library, project } = services;
   const claims = new ProjectClaims(navigator.locks);
-  await library.refresh();
   // A project that was opened meanwhile, by a file the system handed over, comes first.
-  if (project.current === undefined) await openFirst(services, claims);
+  await library.begin(async () => {
+    if (project.current === undefined) await openFirst(services, claims);
+  });
   $effect.root(() => {
     $effect(() => claims.hold(project.current?.projectId));
     // Opening, saving as and closing change what there is to go on with.
@@ -22,7 +23,6 @@ export async function startStudio(services: Services): Promise<void> {
       shown = next;
       if (hasChanged) void library.refreshProjects();
     });
-    void library.refreshProjects();
   });
 }
 
