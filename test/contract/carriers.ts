@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { MessageChannel } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocket } from 'ws';
 import { createMemoryTransport } from '#common/contract/memoryTransport';
 import type { Port } from '#common/contract/port';
 import { createPortTransport } from '#common/contract/portTransport';
@@ -10,7 +8,8 @@ import { serveHost } from '#common/contract/serveHost';
 import type { HostDoor, Transport } from '#common/contract/transport';
 import { createBridge } from '#electron/createBridge';
 import { createIpcPort } from '#electron/ipcPort';
-import { createWebSocketPort } from '#server/webSocketPort';
+import { startStudioServer } from '#server/startStudioServer';
+import { enter } from '#test/helpers/fuzzSocket';
 import { fakeIpc } from '#test/helpers/fakeIpc';
 import { createBridgeTransport } from '$platform/bridgeTransport';
 import { createWebSocketTransport } from '$platform/webSocketTransport';
@@ -50,17 +49,16 @@ function overMessagePort(door: HostDoor): Promise<Carrier> {
 }
 
 async function overWebSocket(door: HostDoor): Promise<Carrier> {
-  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
-  await once(server, 'listening');
-  server.on('connection', (socket) => socket.on('close', serveHost(createWebSocketPort(socket), door)));
-  const { port } = server.address() as AddressInfo;
-  const transport = createWebSocketTransport({ open: () => openSocket(`ws://127.0.0.1:${port}/`) });
+  const handleRequest = (): Promise<Response> => Promise.resolve(new Response(null, { status: 404 }));
+  const server = await startStudioServer({ host: { door, handleRequest } });
+  const { cookie, port } = await enter(server.url);
+  const open = (): WebSocket => openSocket(`ws://127.0.0.1:${port}/socket`, { cookie });
+  const transport = createWebSocketTransport({ open });
   return {
     transport,
     async close() {
       transport.close();
-      for (const client of server.clients) client.terminate();
-      await new Promise((resolve) => server.close(resolve));
+      await server.close();
     },
   };
 }
