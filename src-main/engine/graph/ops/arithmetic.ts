@@ -89,7 +89,7 @@ const minimumOp = binaryOp({
   compute: Math.min,
   gradient: (g, a, b) => [share(g, greater(b, a), equal(a, b)), share(g, greater(a, b), equal(a, b))],
 });
-const powOp = binaryOp({
+const plainPowOp = binaryOp({
   name: 'pow',
   operator: 'Pow',
   compute: (a, b) => a ** b,
@@ -99,6 +99,18 @@ const powOp = binaryOp({
     mul(g, mul(pow(a, b), log(select(greater(a, 0), a, scalar(1))))),
   ],
 });
+const powOp: BinaryOp = {
+  ...plainPowOp,
+  // WebGPU's Pow fails ("raw_hash_map::at") where a whole array broadcasts, so arrays are stretched before.
+  lower: (context, inputs, node) => {
+    const stretched = inputs.map((name, index) => {
+      const { shape, size } = node.inputs[index];
+      const fits = size === 1 || sameShape(shape, node.shape);
+      return fits ? name : context.node('Expand', [name, context.integers(node.shape)]);
+    });
+    return context.node('Pow', stretched);
+  },
+};
 const greaterOp = binaryOp({
   name: 'greater',
   operator: 'Greater',
