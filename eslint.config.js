@@ -15,7 +15,7 @@ const layers = {
   'src-main/server': ['common', 'host', 'server'],
   'src-main/electron': ['common', 'host', 'server', 'electron'],
   'src-main/cli': ['common', 'host', 'server', 'engine', 'cli'],
-  'src-main/tools': ['common', 'host', 'tools', 'engine'],
+  'src-main/tools': ['common', 'host', 'server', 'tools', 'engine'],
 };
 const allLayers = ['common', 'engine', 'host', 'server', 'electron', 'cli', 'tools', 'test'];
 
