@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { AppError } from '#common/contract/errors';
 import { reportFailure } from '#cli/commandSession';
+import { addTrainCommand } from '#cli/engineTrainCommand';
 import type { CaseResult } from '#engine/check/checkBackend';
 import type { BackendName } from '#engine/graph/lowering/backends.data';
 
@@ -14,7 +15,9 @@ interface CheckOptions {
 }
 
 export function addEngineCommand(program: Command): void {
-  const engine = program.command('engine').description('The neural engine: check it on this machine.');
+  const engine = program
+    .command('engine')
+    .description('The neural engine: check it, or train an example, on this machine.');
   engine
     .command('check')
     .description(
@@ -33,6 +36,7 @@ export function addEngineCommand(program: Command): void {
         reportFailure(error, options);
       }
     });
+  addTrainCommand(engine);
 }
 
 async function runCheck({ backend: name, json = false }: CheckOptions): Promise<void> {
