@@ -1,5 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
@@ -100,7 +99,9 @@ async function settingsOf({ out, resume = false, ...given }: TrainOptions): Prom
     }
     const settings = { ...GAN_DEFAULTS, size, channels, batch, seed, checkpointEvery };
     await mkdir(out, { recursive: true });
-    await writeFile(path, JSON.stringify(settings, undefined, 2));
+    // Whole or not there: a run that is killed at once can be started again.
+    await writeFile(`${path}.writing`, JSON.stringify(settings, undefined, 2));
+    await rename(`${path}.writing`, path);
     return settings;
   }
   if (stored === undefined) {
