@@ -18,7 +18,11 @@ export interface StudioOptions {
   readonly label: string;
 }
 
-const SOFTWARE_GL = ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+/**
+ * WebGL in software and the page's own drawing without GL, as Chrome runs on a machine without a GPU;
+ * `--use-angle=swiftshader` would put the page together in software GL too, five times slower.
+ */
+const SOFTWARE_GL = ['--no-sandbox', '--enable-unsafe-swiftshader'];
 
 /**
  * A person at the real studio: the command line's own server in a process of its own and a real Chromium. Speaks in
