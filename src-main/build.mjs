@@ -9,6 +9,7 @@ import { build as buildPage } from 'vite';
 const entries = {
   cli: 'src-main/cli/main.ts',
   'electron/main': 'src-main/electron/main.ts',
+  'backendMain.worker': 'src-main/engine/backendMain.worker.ts',
   'engineMain.worker': 'src-main/engine/engineMain.worker.ts',
   'frameRender.worker': 'src-main/host/export/frameRender.worker.ts',
   'reconstruct.worker': 'src-main/host/avatars/reconstruct.worker.ts',

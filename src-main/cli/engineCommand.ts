@@ -82,22 +82,3 @@ function tableRow(name: string, ...cells: readonly string[]): string {
 function scientific(value: number | undefined): string {
   return value === undefined ? '-' : value.toExponential(1);
 }
-
-export function addDevicesCommand(program: Command): void {
-  program
-    .command('devices')
-    .description('What networks can run on: which backends load, how fast, why one was refused.')
-    .option('--json', 'print one JSON summary on stdout and nothing else')
-    .action(async ({ json = false }: { readonly json?: boolean }) => {
-      const { probeDevices } = await import('#engine/runtime/probeDevices');
-      const devices = await probeDevices();
-      if (json) console.log(JSON.stringify({ devices }));
-      for (const { backend, isUsable, isBundled, problem, gigaflops } of json ? [] : devices) {
-        const origin = isBundled ? 'comes with the studio' : 'needs files of its own';
-        const state = isUsable
-          ? `usable, ${gigaflops} GFLOP/s in a small convolution`
-          : `not usable: ${problem}`;
-        console.log(`${backend.padEnd(8)} ${state} (${origin})`);
-      }
-    });
-}

@@ -5,7 +5,8 @@ import { AppError } from '#common/contract/errors';
 import { reportFailure } from '#cli/commandSession';
 import { EXIT_CODES_HELP, EXIT_INPUT, EXIT_OK } from '#cli/exitCodes';
 import { addBenchCommand } from '#cli/benchCommand';
-import { addDevicesCommand, addEngineCommand } from '#cli/engineCommand';
+import { addDevicesCommand } from '#cli/devicesCommand';
+import { addEngineCommand } from '#cli/engineCommand';
 import { addExportCommand } from '#cli/exportCommand';
 import { addInspectCommand } from '#cli/inspectCommand';
 import { addMakeCommand } from '#cli/makeCommand';
@@ -38,7 +39,8 @@ const program = new Command('avatarartist')
 const commands = [addMakeCommand, addExportCommand, addInspectCommand, addMotionsCommand];
 for (const addCommand of commands) addCommand(program, () => openHost());
 addBenchCommand(program, openHost);
-for (const addCommand of [addEngineCommand, addDevicesCommand]) addCommand(program);
+addEngineCommand(program);
+addDevicesCommand(program, import.meta.url);
 addStudioCommand(program, openHost, import.meta.url);
 
 try {

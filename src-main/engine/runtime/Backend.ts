@@ -1,3 +1,4 @@
+import type { AbortSignalLike } from '#common/contract/errors';
 import type { BackendName } from '#engine/graph/lowering/backends.data';
 import type { LoweredGraph } from '#engine/graph/lowering/lowerGraph';
 import type { LoweringRules, Shape } from '#engine/graph/tensor';
@@ -37,10 +38,11 @@ export interface Program {
   /**
    * Blocks the JavaScript thread for as long as the graph takes (onnxruntime-node 1.30 runs on it).
    *
+   * @param signal looked at before the run starts: one that runs cannot be stopped
    * @throws AppError graph.badGraph naming the input that is missing, unknown or of the wrong size;
-   *   engine.outOfMemory; engine.deviceLost
+   *   engine.outOfMemory; engine.deviceLost; engine.crashed; job.cancelled
    */
-  run(feeds: ReadonlyMap<string, Feed>): Promise<RunResult>;
+  run(feeds: ReadonlyMap<string, Feed>, signal?: AbortSignalLike): Promise<RunResult>;
   dispose(): Promise<void>;
 }
 

@@ -10,6 +10,7 @@ import type { LoweringRules, Shape } from '#engine/graph/tensor';
 import type { Backend, CompileOptions, DeviceTensor, HostValues, Program } from '#engine/runtime/Backend';
 import { OrtProgram } from '#engine/runtime/OrtProgram';
 import { OrtTensor } from '#engine/runtime/OrtTensor';
+import { SessionCache } from '#engine/runtime/SessionCache';
 import { asEngineError } from '#engine/runtime/engineErrors';
 
 export interface OrtBackendOptions {
@@ -17,6 +18,8 @@ export interface OrtBackendOptions {
   readonly threadCount?: number;
   /** Refuses a graph of which any node would run on the CPU instead; for tests of the GPU provider. */
   readonly refusesFallback?: boolean;
+  /** Loaded graphs that are kept although nobody uses them; equal ones in use are shared in any case. */
+  readonly idleSessions?: number;
 }
 
 /** Graphs on one execution provider of onnxruntime-node. */
@@ -26,11 +29,13 @@ export class OrtBackend implements Backend {
   readonly #options: OrtBackendOptions;
   /** Programs that move a tensor of one shape in or out; only the GPU needs them. */
   readonly #copies = new Map<string, Promise<Program>>();
+  readonly #sessions: SessionCache;
 
   constructor(name: BackendName, options: OrtBackendOptions = {}) {
     this.name = name;
     this.rules = BACKEND_RULES[name];
     this.#options = options;
+    this.#sessions = new SessionCache(options.idleSessions ?? 2);
   }
 
   /** Whether tensors stay in buffers of the device; CUDA copies every one (engine-facts, section 1). */
@@ -61,8 +66,9 @@ export class OrtBackend implements Backend {
     const locations = Object.fromEntries(
       graph.outputs.map(({ name }) => [name, onDevice.includes(name) ? 'gpu-buffer' : 'cpu'] as const),
     );
-    try {
-      const session = await InferenceSession.create(encodeGraph(graph), {
+    const bytes = encodeGraph(graph);
+    const create = (): Promise<InferenceSession> =>
+      InferenceSession.create(bytes, {
         executionProviders: [this.name],
         graphOptimizationLevel: 'all',
         interOpNumThreads: 1,
@@ -71,7 +77,9 @@ export class OrtBackend implements Backend {
         ...(this.#keepsOnDevice ? { preferredOutputLocation: locations } : {}),
         ...(refusesFallback ? { extra: { session: { disable_cpu_ep_fallback: '1' } } } : {}),
       });
-      return new OrtProgram(this, session, graph, resident);
+    try {
+      const shared = await this.#sessions.borrow(bytes, onDevice.join(), create);
+      return new OrtProgram(this, shared, graph, resident);
     } catch (error) {
       throw asEngineError(error, `The ${this.name} backend could not load the graph "${graph.onnx.name}"`);
     }
@@ -91,6 +99,7 @@ export class OrtBackend implements Backend {
     const copies = await Promise.allSettled(this.#copies.values());
     this.#copies.clear();
     for (const copy of copies) if (copy.status === 'fulfilled') await copy.value.dispose();
+    await this.#sessions.dispose();
   }
 
   #copyProgram(direction: 'in' | 'out', sample: HostValues, shape: Shape): Promise<Program> {

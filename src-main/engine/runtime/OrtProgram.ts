@@ -1,5 +1,6 @@
-import type { InferenceSession, Tensor as OrtValue } from 'onnxruntime-node';
-import { AppError } from '#common/contract/errors';
+import type { Tensor as OrtValue } from 'onnxruntime-node';
+import type { AbortSignalLike } from '#common/contract/errors';
+import { AppError, throwIfCancelled } from '#common/contract/errors';
 import type { GraphPort, LoweredGraph } from '#engine/graph/lowering/lowerGraph';
 import { describeShape, sameShape, sizeOf } from '#engine/graph/tensor';
 import type { DeviceTensor, Feed, HostValues, Program, RunResult } from '#engine/runtime/Backend';
@@ -7,34 +8,31 @@ import { asEngineError } from '#engine/runtime/engineErrors';
 import type { OrtBackend } from '#engine/runtime/OrtBackend';
 import { toOrtValue } from '#engine/runtime/OrtBackend';
 import { OrtTensor } from '#engine/runtime/OrtTensor';
+import type { SharedSession } from '#engine/runtime/SessionCache';
 
 /** A session of onnxruntime with the ports it was lowered with. */
 export class OrtProgram implements Program {
   readonly graph: LoweredGraph;
   readonly #backend: OrtBackend;
-  readonly #session: InferenceSession;
+  readonly #shared: SharedSession;
   readonly #resident: ReadonlySet<string>;
   readonly #ports: readonly GraphPort[];
 
-  constructor(
-    backend: OrtBackend,
-    session: InferenceSession,
-    graph: LoweredGraph,
-    resident: readonly string[],
-  ) {
+  constructor(backend: OrtBackend, shared: SharedSession, graph: LoweredGraph, resident: readonly string[]) {
     this.graph = graph;
     this.#backend = backend;
-    this.#session = session;
+    this.#shared = shared;
     this.#resident = new Set(resident);
     this.#ports = [...graph.inputs, ...graph.parameters];
   }
 
-  async run(feeds: ReadonlyMap<string, Feed>): Promise<RunResult> {
+  async run(feeds: ReadonlyMap<string, Feed>, signal?: AbortSignalLike): Promise<RunResult> {
+    throwIfCancelled(signal);
     const given: Record<string, OrtValue> = {};
     for (const port of this.#ports) given[port.name] = this.#accept(port, feeds.get(port.name));
     let outputs: Readonly<Record<string, OrtValue>>;
     try {
-      outputs = await this.#session.run(given);
+      outputs = await this.#shared.session.run(given);
     } catch (error) {
       throw asEngineError(
         error,
@@ -51,7 +49,7 @@ export class OrtProgram implements Program {
   }
 
   async dispose(): Promise<void> {
-    await this.#session.release();
+    await this.#shared.release();
   }
 
   #accept(port: GraphPort, feed: Feed | undefined): OrtValue {

@@ -5,7 +5,7 @@ import { BACKEND_RULES } from '#engine/graph/lowering/backends.data';
 import { lowerGraph } from '#engine/graph/lowering/lowerGraph';
 import { conv } from '#engine/graph/ops/convolution/convolution';
 import { input } from '#engine/graph/ops/sources';
-import { OrtBackend } from '#engine/runtime/OrtBackend';
+import type { Backend } from '#engine/runtime/Backend';
 
 /** What one backend can do on this machine. */
 export interface DeviceReport {
@@ -20,10 +20,12 @@ export interface DeviceReport {
 }
 
 /**
- * Tries every backend with a small convolution. Run it in a process of its own: a broken driver may end the
- * process that loads it.
+ * Tries every backend with a small convolution.
+ *
+ * @param open each backend in a process of its own (`RemoteBackend`): a broken driver may end the process that
+ *   loads it
  */
-export async function probeDevices(): Promise<readonly DeviceReport[]> {
+export async function probeDevices(open: (name: BackendName) => Backend): Promise<readonly DeviceReport[]> {
   const supported = new Map(listSupportedBackends().map(({ name, bundled }) => [name, bundled]));
   const reports: DeviceReport[] = [];
   for (const name of Object.keys(BACKEND_RULES) as BackendName[]) {
@@ -32,14 +34,14 @@ export async function probeDevices(): Promise<readonly DeviceReport[]> {
       const problem = 'This build of the runtime does not have it.';
       reports.push({ backend: name, isUsable: false, isBundled: false, problem });
     } else {
-      reports.push(await probe(name, isBundled));
+      reports.push(await probe(open(name), isBundled));
     }
   }
   return reports;
 }
 
-async function probe(name: BackendName, isBundled: boolean): Promise<DeviceReport> {
-  const backend = new OrtBackend(name);
+async function probe(backend: Backend, isBundled: boolean): Promise<DeviceReport> {
+  const { name } = backend;
   const [batch, channels, size] = [1, 64, 64];
   const x = input('x', [batch, channels, size, size]);
   const y = conv(x, input('w', [channels, channels, 3, 3]), { padding: 1 });
@@ -65,11 +67,29 @@ async function probe(name: BackendName, isBundled: boolean): Promise<DeviceRepor
     }
     for (const feed of feeds.values()) feed.dispose();
     await program.dispose();
-    await backend.dispose();
     const operations = 2 * batch * channels * channels * 9 * size * size;
-    return { backend: name, isUsable: true, isBundled, gigaflops: Math.round(operations / best / 1e5) / 10 };
+    return {
+      backend: name,
+      isUsable: true,
+      isBundled,
+      gigaflops: Number((operations / best / 1e6).toPrecision(2)),
+    };
   } catch (error) {
     const { message, cause } = toWire(error);
-    return { backend: name, isUsable: false, isBundled, problem: cause?.message ?? message };
+    const problem = shortReason(cause?.message ?? message);
+    return { backend: name, isUsable: false, isBundled, problem };
+  } finally {
+    await backend.dispose();
   }
+}
+
+/** The runtime's own words without its source positions and the conditions it checked; the first sentence of them. */
+export function shortReason(text: string): string {
+  const [line] = text.split('\n');
+  const words = line
+    .replace(/^\/\S+:\d+ .* was false\. /, '')
+    .replace(/^.*\[ONNXRuntimeError\] : \d+ : \w+ : /, '')
+    .replace(/^Ort\w+: /, '');
+  const [sentence] = words.split(/\. (?=[A-Z])/);
+  return sentence.replace(/\.?$/, '.');
 }
