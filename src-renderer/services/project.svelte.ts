@@ -18,7 +18,7 @@ import type { QuestionService } from '$services/questions.svelte';
 export interface ProjectServices {
   readonly client: Pick<HostClient, 'projects'>;
   readonly connection: Pick<ConnectionService, 'onReconnect'>;
-  readonly notices: Pick<NoticeService, 'report'>;
+  readonly notices: Pick<NoticeService, 'report' | 'info'>;
   readonly questions: Pick<QuestionService, 'ask'>;
   readonly files: Pick<FileService, 'pickSave'>;
 }
@@ -228,6 +228,7 @@ export class ProjectService {
       const opened = await start();
       await this.#leave(opened.projectId);
       this.#take(opened);
+      if (opened.problem !== undefined) this.#services.notices.info(opened.problem);
       return true;
     });
   }

@@ -71,6 +71,16 @@ describe('the open project', () => {
     await expect.poll(() => part.host.records.length).toBe(1);
   });
 
+  test('says what was lost or changed underneath, in the words of the host', async () => {
+    const part = await openProject();
+    const { project, notices } = part.services;
+    expect(notices.shown).toEqual([]);
+    const problem = 'The last 2 edits could not be read and are lost.';
+    part.host.answers['projects.open'] = () => ({ ...part.host.project, problem });
+    expect(await project.open('/home/ada/Ada.avatarartist')).toBe(true);
+    expect(notices.shown).toMatchObject([{ severity: 'info', title: problem }]);
+  });
+
   test('closes the one before when another is opened', async () => {
     const part = await openProject();
     expect(await part.services.project.create(FAKE_AVATAR_ID)).toBe(true);
