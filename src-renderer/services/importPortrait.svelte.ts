@@ -23,7 +23,7 @@ export interface ImportServices {
   readonly client: Pick<HostClient, 'portraits' | 'avatars'>;
   readonly notices: Pick<NoticeService, 'report' | 'info'>;
   readonly jobs: Pick<JobService, 'follow' | 'cancel' | 'running'>;
-  readonly library: Pick<LibraryService, 'avatars' | 'refresh' | 'importAvatar'>;
+  readonly library: Pick<LibraryService, 'refresh' | 'importAvatar'>;
   /** Opens the finished avatar as a new project. */
   readonly openAvatar: (avatarId: AvatarId) => Promise<unknown>;
   /** Opens a dropped or chosen project file. */
@@ -162,15 +162,13 @@ export class ImportPortraitService {
     this.#label = `Making ${name}`;
     const turn = this.#go({ kind: 'making', facts });
     try {
-      const known = new Set(this.#services.library.avatars.map((avatar) => avatar.avatarId));
-      await this.#services.jobs.follow(this.#label, () =>
+      const { avatarId } = await this.#services.jobs.follow(this.#label, () =>
         this.#services.client.avatars.make({ portrait, name, ...this.#choice(before) }),
       );
       await this.#services.library.refresh();
-      const made = this.#services.library.avatars.find((avatar) => !known.has(avatar.avatarId));
       if (turn === this.#turn) this.#go({ kind: 'choose' });
       this.#isOpen = false;
-      if (made !== undefined) await this.#services.openAvatar(made.avatarId);
+      if (avatarId !== undefined) await this.#services.openAvatar(avatarId);
     } catch (error) {
       this.#services.notices.report(error, this.#label);
       if (turn === this.#turn) this.#go(stepAfterFailure(error, before));

@@ -123,12 +123,25 @@ describe('importing a portrait', () => {
     const avatarId = avatarIdSchema.parse('new-one');
     await screen.getByRole('button', { name: 'Make avatar' }).click();
     await expect.poll(() => importPortrait.job).toBeDefined();
+    // Another window's avatar came to the gallery meanwhile.
     host.answers['library.list'] = () => ({
-      avatars: [
-        { avatarId, name: 'family', created: '2026-11-22T10:00:00Z', bytes: 1, url: '/avatars/new-one/' },
-      ],
+      avatars: [avatarIdSchema.parse('of-another'), avatarId].map((id) => ({
+        avatarId: id,
+        name: 'family',
+        created: '2026-11-22T10:00:00Z',
+        bytes: 1,
+        url: `/avatars/${id}/`,
+      })),
     });
-    const result = { name: 'family', faces: [], chosenFace: 1, fitResidual: 0, stages: [], outputs: [] };
+    const result = {
+      name: 'family',
+      avatarId,
+      faces: [],
+      chosenFace: 1,
+      fitResidual: 0,
+      stages: [],
+      outputs: [],
+    };
     host.emit('jobs.didFinish', {
       jobId: JOB,
       outcome: { state: 'succeeded', result: result as never },
