@@ -1,5 +1,6 @@
 import { conv, convTranspose } from '#engine/graph/ops/convolution/convolution';
 import { mul } from '#engine/graph/ops/arithmetic';
+import { broadcastTo } from '#engine/graph/ops/broadcast';
 import { flip, pad, slice } from '#engine/graph/ops/layout';
 import { reshape } from '#engine/graph/ops/reshape';
 import { constant } from '#engine/graph/ops/sources';
@@ -25,36 +26,36 @@ export function setupFilter(taps: readonly number[]): Tensor {
 /**
  * Pads, upsamples with zeros, filters and downsamples [batch, channels, height, width] (StyleGAN's upfirdn2d,
  * a true convolution: the filter is flipped). Zeros are never computed: upsampling is a transposed convolution,
- * downsampling a strided one, both over single channels.
+ * downsampling a strided one, both with one filter per channel. (On the CPU that is 2 to 5 times as fast as a
+ * convolution of batch * channels single planes, which its blocked layout fills up to 16 channels each.)
  *
  * @param filter [taps, taps]
  */
 export function upfirdn(x: Tensor, filter: Tensor, options: UpfirdnOptions = {}): Tensor {
   const { up = 1, down = 1, padding = [0, 0, 0, 0], gain = 1 } = options;
-  const [batch, channels, height, width] = x.shape;
-  const taps = filter.shape[0];
-  const kernel = reshape(mul(filter, gain), [1, 1, taps, taps]);
-  const planes = reshape(x, [batch * channels, 1, height, width]);
+  const [channels, taps] = [x.shape[1], filter.shape[0]];
+  const kernel = broadcastTo(reshape(mul(filter, gain), [1, 1, taps, taps]), [channels, 1, taps, taps]);
   const [left, right, top, bottom] = padding;
-  const filtered =
-    up === 1
-      ? conv(pad(planes, [[0, 0], [0, 0], [top, bottom], [left, right]]), flip(kernel, [2, 3]), { stride: down }) // prettier-ignore
-      : everyOther(spread(planes, kernel, up, padding), down);
-  return reshape(filtered, [batch, channels, filtered.shape[2], filtered.shape[3]]);
+  if (up > 1) return everyOther(spread(x, kernel, up, padding), down);
+  // Negative padding cuts, which a convolution cannot.
+  const [wide, own] = padding.every((amount) => amount >= 0)
+    ? [x, [[top, bottom], [left, right]] as const]
+    : [pad(x, [[0, 0], [0, 0], [top, bottom], [left, right]]), 0]; // prettier-ignore
+  return conv(wide, flip(kernel, [2, 3]), { stride: down, groups: channels, padding: own });
 }
 
 /** The valid part of the padded, zero-filled picture's convolution, cut from the full transposed one. */
 function spread(
-  planes: Tensor,
+  x: Tensor,
   kernel: Tensor,
   up: number,
   [left, right, top, bottom]: readonly [number, number, number, number],
 ): Tensor {
   const taps = kernel.shape[2];
-  const full = convTranspose(planes, kernel, { stride: up });
+  const full = convTranspose(x, kernel, { stride: up, groups: x.shape[1] });
   const cut = (axis: 2 | 3, before: number, after: number): readonly [number, number] => {
     const first = taps - 1 - before;
-    const length = planes.shape[axis] * up + before + after - taps + 1;
+    const length = x.shape[axis] * up + before + after - taps + 1;
     return [-first, first + length - full.shape[axis]];
   };
   return pad(full, [[0, 0], [0, 0], cut(2, top, bottom), cut(3, left, right)]); // prettier-ignore

@@ -4,8 +4,8 @@ import { convolutionAttributes, windowSize } from '#engine/graph/ops/convolution
 
 /**
  * The adjoint of a convolution as ONNX. Stride 1 runs as a plain convolution with the flipped weight, 1.3 to 1.6
- * times as fast on the CPU as ConvTranspose; strides, groups and over-wide padding take ConvTranspose
- * (engine-facts, section 2).
+ * times as fast on the CPU as ConvTranspose; strides, groups of several channels and over-wide padding take
+ * ConvTranspose (engine-facts, section 2).
  */
 export function lowerInputGradient(
   context: LoweringContext,
@@ -14,10 +14,12 @@ export function lowerInputGradient(
 ): string {
   const { geometry } = node.attributes;
   const { axes, groups } = geometry;
-  const kernel = node.inputs[1].shape.slice(2);
+  const [outputs, perGroup, ...kernel] = node.inputs[1].shape;
   const room = axes.map((axis, at) => windowSize(kernel[at], axis) - 1);
+  // One filter for each channel is its own transpose.
+  const isDepthwise = perGroup === 1 && outputs === groups;
   const canFlip =
-    groups === 1 &&
+    (groups === 1 || isDepthwise) &&
     axes.every(
       ({ stride, padBefore, padAfter }, at) => stride === 1 && padBefore <= room[at] && padAfter <= room[at],
     );
@@ -29,8 +31,8 @@ export function lowerInputGradient(
     }));
     return context.node(
       'Conv',
-      [y, flipWeight(context, weight, kernel.length)],
-      convolutionAttributes({ axes: flipped, groups: 1 }),
+      [y, flipWeight(context, weight, { spatialRank: kernel.length, isDepthwise })],
+      convolutionAttributes({ axes: flipped, groups }),
     );
   }
   const output = axes.map((axis, at) => {
@@ -44,10 +46,16 @@ export function lowerInputGradient(
   });
 }
 
-/** [outputs, inputs, ...kernel] -> [inputs, outputs, ...kernel reversed]. */
-function flipWeight(context: LoweringContext, weight: string, spatialRank: number): string {
+/** [outputs, inputs, ...kernel] -> [inputs, outputs, ...kernel reversed]; a depthwise one keeps its first axes. */
+function flipWeight(
+  context: LoweringContext,
+  weight: string,
+  { spatialRank, isDepthwise }: { readonly spatialRank: number; readonly isDepthwise: boolean },
+): string {
   const spatial = Array.from({ length: spatialRank }, (_, axis) => axis + 2);
-  const turned = context.node('Transpose', [weight], { perm: { ints: [1, 0, ...spatial] } });
+  const turned = isDepthwise
+    ? weight
+    : context.node('Transpose', [weight], { perm: { ints: [1, 0, ...spatial] } });
   const every = (value: number): string => context.integers(spatial.map(() => value));
   return context.node('Slice', [turned, every(-1), every(-(2 ** 31)), context.integers(spatial), every(-1)]);
 }
