@@ -20,7 +20,7 @@ const TINY: GanSettings = {
   latent: 8,
   batch: 8,
   pictures: 100,
-  measured: 128,
+  measured: 64,
   checkpointEvery: 4,
 };
 const backend = new OrtBackend('cpu', { threadCount: 1 });
