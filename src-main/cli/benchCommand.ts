@@ -5,6 +5,7 @@ import type { CommandOutcome, CommandSession } from '#cli/commandSession';
 import { runCommand } from '#cli/commandSession';
 import type { BenchSeries } from '#cli/benchSeries';
 import { describeMachine, measureMemory, summariseRuns } from '#cli/benchSeries';
+import { addBenchEngineCommand } from '#cli/benchEngine';
 import { addBenchStudioCommand } from '#cli/benchStudio';
 import { inScratchFolder } from '#cli/inScratchFolder';
 import { parseCount, parseNumber, parseWholeNumber } from '#cli/parseNumber';
@@ -38,6 +39,7 @@ export function addBenchCommand(program: Command, openHost: (options?: ShellOpti
       );
     });
   addBenchStudioCommand(bench, openHost);
+  addBenchEngineCommand(bench);
   bench
     .command('export')
     .description('Export an avatar over and over: WebM, MP4 and GLB, one after the other.')
