@@ -31,7 +31,7 @@ export function createServices({ client, connection, capabilities, platform }: S
   const questions = new QuestionService();
   const commands = new CommandService({ notices, platform });
   const settings = new SettingsService({ client, notices });
-  const jobs = new JobService(client);
+  const jobs = new JobService(client, connection);
   const files = new FileService({ client, capabilities, settings, notices, questions });
 
   // 2. What is open.

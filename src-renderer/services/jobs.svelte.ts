@@ -1,6 +1,7 @@
+import type { JobClient } from '#common/contract/followJob';
 import { followJob } from '#common/contract/followJob';
-import type { HostClient } from '#common/contract/hostClient';
 import type { JobId, JobKind, JobResults, StartedJob } from '#common/contract/jobs';
+import type { ConnectionService } from '$services/connection.svelte';
 
 /** One stage of a job, done or under way. */
 export interface JobStage {
@@ -30,11 +31,13 @@ interface Stopwatch {
 
 /** Long work of the host, as the page sees it. */
 export class JobService {
-  readonly #client: Pick<HostClient, 'jobs' | 'subscribe'>;
+  readonly #client: JobClient;
+  readonly #connection: Pick<ConnectionService, 'onReconnect'>;
   #running = $state.raw<readonly RunningJob[]>([]);
 
-  constructor(client: Pick<HostClient, 'jobs' | 'subscribe'>) {
+  constructor(client: JobClient, connection: Pick<ConnectionService, 'onReconnect'>) {
     this.#client = client;
+    this.#connection = connection;
   }
 
   get running(): readonly RunningJob[] {
@@ -53,7 +56,8 @@ export class JobService {
     const watch: Stopwatch = { names: [], starts: [] };
     let jobId: JobId | undefined;
     try {
-      return await followJob(this.#client as HostClient, start, {
+      return await followJob(this.#client, start, {
+        onReconnect: (listener) => this.#connection.onReconnect(listener),
         onStarted: (started) => {
           jobId = started;
           const job = { jobId, label, stage: '', fraction: 0, stages: [], isCancelling: false };

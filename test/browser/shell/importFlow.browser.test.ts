@@ -118,6 +118,18 @@ describe('importing a portrait', () => {
     expect(services.notices.shown.map(({ severity }) => severity)).toEqual(['warning']);
   });
 
+  test('notices an end that was told while the connection was lost', async () => {
+    const { screen, host, services } = await openImport([face(1, 300)]);
+    await screen.getByRole('button', { name: 'Make avatar' }).click();
+    await expect.poll(() => services.jobs.running).toHaveLength(1);
+    const outcome = { state: 'cancelled' } as const;
+    host.answers['jobs.status'] = () => ({ jobId: JOB, kind: 'makeAvatar', state: 'cancelled', outcome });
+    host.setState('lost');
+    host.setState('open');
+    await expect.poll(() => services.jobs.running).toEqual([]);
+    await expect.element(screen.getByRole('heading', { name: 'One face found' })).toBeVisible();
+  });
+
   test('opens the new avatar as a project', async () => {
     const { screen, host, importPortrait } = await openImport([face(1, 300)]);
     const avatarId = avatarIdSchema.parse('new-one');
