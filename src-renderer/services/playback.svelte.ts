@@ -5,8 +5,9 @@ import { setMotion } from '#common/project/documentEdits';
 import type { StudioDocument } from '#common/project/studioDocument';
 import type { MotionClip } from '#common/timeline/motionClip';
 import { parseMotion } from '#common/timeline/motionClip';
+import { withLoop } from '#common/timeline/sampleMotion';
 import type { NoticeService } from '$services/notices.svelte';
-import { PLAYBACK_FPS, PlaybackHead } from '$services/playback/PlaybackHead';
+import { PlaybackHead } from '$services/playback/PlaybackHead';
 import type { ProjectService } from '$services/project.svelte';
 
 /** Calls back at the next picture with a clock in milliseconds; returns what prevents it. */
@@ -31,9 +32,12 @@ export class PlaybackService {
   readonly #head = new PlaybackHead();
   readonly #clips = new Map<string, Promise<MotionClip>>();
   #motions = $state.raw<readonly MotionListing[]>([]);
-  #clip = $state.raw<MotionClip>();
+  #loaded = $state.raw<MotionClip>();
+  readonly #isLooping = $derived.by(() => this.#services.project.document?.motion?.loop ?? false);
+  readonly #clip = $derived(this.#loaded && withLoop(this.#loaded, this.#isLooping));
   #frame = $state(0);
-  #frameCount = $state(1);
+  #timeSeconds = $state(0);
+  #lastFrame = $state(0);
   #isPlaying = $state(false);
   #isLoading = $state(false);
   #measuredFps = $state<number>();
@@ -56,7 +60,7 @@ export class PlaybackService {
     return this.#services.project.document?.motion?.preset;
   }
 
-  /** The document's motion, once it is loaded. */
+  /** The document's motion, once it is loaded; repeats or holds its end as the document says. */
   get clip(): MotionClip | undefined {
     return this.#clip;
   }
@@ -67,7 +71,7 @@ export class PlaybackService {
 
   /** Of the current frame. */
   get timeSeconds(): number {
-    return this.#frame / PLAYBACK_FPS;
+    return this.#timeSeconds;
   }
 
   /** Counted from 0. */
@@ -75,13 +79,13 @@ export class PlaybackService {
     return this.#frame;
   }
 
-  /** Frames of one pass. */
-  get frameCount(): number {
-    return this.#frameCount;
+  /** The last frame of one pass; a motion played once has one more than its loop, its end. */
+  get lastFrame(): number {
+    return this.#lastFrame;
   }
 
   get durationSeconds(): number {
-    return this.#clip?.durationSeconds ?? 0;
+    return this.#loaded?.durationSeconds ?? 0;
   }
 
   get isPlaying(): boolean {
@@ -89,7 +93,7 @@ export class PlaybackService {
   }
 
   get isLooping(): boolean {
-    return this.#services.project.document?.motion?.loop ?? false;
+    return this.#isLooping;
   }
 
   /** Frames really shown in the last second of playing. */
@@ -123,7 +127,7 @@ export class PlaybackService {
   /** Plays; a motion that is still being loaded plays as soon as it is there. */
   play(): void {
     this.#playsOnLoad = this.#isLoading;
-    if (this.#clip === undefined || this.#isLoading) return;
+    if (this.#loaded === undefined || this.#isLoading) return;
     this.#head.play();
     this.#show();
     this.#requestTick();
@@ -160,7 +164,10 @@ export class PlaybackService {
     const shown = this.#shownMotion;
     if (motion === shown) return;
     this.#shownMotion = motion;
-    if (motion !== undefined) this.#head.setLooping(motion.loop);
+    if (motion !== undefined) {
+      this.#head.setLooping(motion.loop);
+      this.#show();
+    }
     if (motion?.preset !== shown?.preset) void this.#load(motion?.preset);
   }
 
@@ -183,7 +190,7 @@ export class PlaybackService {
 
   #take(clip: MotionClip | undefined): void {
     this.#isLoading = false;
-    this.#clip = clip;
+    this.#loaded = clip;
     if (clip === undefined) this.#head.pause();
     this.#head.load(clip?.durationSeconds ?? 0);
     this.#show();
@@ -211,7 +218,8 @@ export class PlaybackService {
 
   #show(): void {
     this.#frame = this.#head.frame;
-    this.#frameCount = this.#head.frameCount;
+    this.#timeSeconds = this.#head.timeSeconds;
+    this.#lastFrame = this.#head.lastFrame;
     this.#isPlaying = this.#head.isPlaying;
     this.#measuredFps = this.#head.measuredFps;
     if (this.#isPlaying) return;

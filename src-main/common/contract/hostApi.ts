@@ -75,9 +75,12 @@ const poseSettingSchema = z
 const exportAvatarSchema = z
   .strictObject({
     avatar: path,
-    /** A motion file or the name of a preset; without one the pose stands still. */
+    /** A motion file or the name of a preset; without one the pose stands still. `loop`: by default as the motion says. */
     motion: z
-      .union([z.strictObject({ file: path }), z.strictObject({ preset: z.string().min(1) })])
+      .union([
+        z.strictObject({ file: path, loop: z.boolean().optional() }),
+        z.strictObject({ preset: z.string().min(1), loop: z.boolean().optional() }),
+      ])
       .optional(),
     glb: path.optional(),
     /** `.webm` or `.mp4`. */

@@ -27,7 +27,7 @@ export function exportRequest(
   return {
     avatar: avatarFile,
     background,
-    ...(motion === undefined ? {} : { motion: { preset: motion.preset } }),
+    ...(motion === undefined ? {} : { motion: { preset: motion.preset, loop: motion.loop } }),
     set: heldSettings(pose),
     camera: orbitOf(camera),
     pose: 'rest',

@@ -8,6 +8,7 @@ import type { MotionClip } from '#common/timeline/motionClip';
 import { targetScale } from '#common/timeline/motionTarget';
 import type { PoseSetting } from '#common/timeline/poseFromSettings';
 import { posedFrame, type AskedOrbit } from '#common/timeline/posedFrame';
+import { withLoop } from '#common/timeline/sampleMotion';
 
 const RADIANS = Math.PI / 180;
 
@@ -15,7 +16,7 @@ export interface ShownScene {
   readonly document: StudioDocument;
   /** The clip `document.motion` names, loaded; undefined where there is none. */
   readonly clip: MotionClip | undefined;
-  /** Into the clip. */
+  /** Into the clip; beyond one pass it repeats or holds, as `document.motion.loop` says. */
   readonly timeSeconds: number;
   /** `avatar.source.camera`. */
   readonly sourceCamera: PinholeCamera;
@@ -31,7 +32,7 @@ export function shownFrame(scene: ShownScene): FrameJob {
   const { document, clip, timeSeconds, sourceCamera, soloTargets } = scene;
   const recipe = {
     base: neutralPose(),
-    motion: clip,
+    motion: clip && withLoop(clip, document.motion?.loop),
     held: heldSettings(document.pose),
     sourceCamera,
     orbit: orbitOf(document.camera),

@@ -51,6 +51,14 @@ export function sampleCameraOrbit(clip: MotionClip, timeSeconds: number): Camera
   return isDriven ? orbit : undefined;
 }
 
+/**
+ * The clip, repeating or holding its ends as asked instead of as its document says. A loop made to play once ends
+ * on the pose at its end, which is the first one again; its curves stay those through the seam.
+ */
+export function withLoop(clip: MotionClip, loop: boolean | undefined): MotionClip {
+  return loop === undefined || loop === clip.loop ? clip : { ...clip, loop };
+}
+
 function clipTime(clip: MotionClip, timeSeconds: number): number {
   const { durationSeconds, loop } = clip;
   if (!loop) return Math.min(durationSeconds, Math.max(0, timeSeconds));

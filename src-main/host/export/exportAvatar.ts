@@ -7,6 +7,7 @@ import type { AvatarManifest } from '#common/project/avatarManifest';
 import type { AvatarBackground, FrameJob } from '#common/raster/avatarFrameRenderer';
 import type { Avatar } from '#common/rig/avatar';
 import type { MotionClip } from '#common/timeline/motionClip';
+import { withLoop } from '#common/timeline/sampleMotion';
 import { decodeAvatar, openAvatarFile } from '#host/avatars/avatarFile';
 import type { Clock } from '#host/clock';
 import { encodeVideo } from '#host/export/encodeVideo';
@@ -67,9 +68,7 @@ export async function exportAvatar(
     const opened = await openAvatarFile(request.avatar);
     return { avatar: await decodeAvatar(opened), manifest: opened.manifest };
   });
-  const motion = await timer.run('motion', () =>
-    request.motion === undefined ? undefined : services.motions.load(request.motion),
-  );
+  const motion = await timer.run('motion', () => loadMotion(request, services.motions));
   const plan = planFrames(avatar, motion, request);
   const written = await withOutputs(async (outputs) => {
     const work = { request, context, services, timer, outputs, avatar, manifest, motion, plan };
@@ -84,6 +83,14 @@ export async function exportAvatar(
     milliseconds: timer.elapsed(),
     outputs: written,
   };
+}
+
+/** The motion asked for, repeating or holding its end as asked; by default as its document says. */
+export async function loadMotion(
+  { motion }: ExportAvatarRequest,
+  motions: MotionLibrary,
+): Promise<MotionClip | undefined> {
+  return motion && withLoop(await motions.load(motion), motion.loop);
 }
 
 async function exportGlb(work: ExportWork): Promise<WrittenOutput[]> {

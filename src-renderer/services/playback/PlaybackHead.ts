@@ -9,7 +9,9 @@ const SPEED_WINDOW_SECONDS = 1;
  * the time since the start and not from the number of ticks, so it neither drifts nor slows with the picture.
  */
 export class PlaybackHead {
+  /** Frames of one pass of a loop, at least one. */
   #frameCount = 1;
+  #durationSeconds = 0;
   #frame = 0;
   #isPlaying = false;
   #isLooping = false;
@@ -22,7 +24,9 @@ export class PlaybackHead {
     return this.#frame;
   }
 
+  /** Of the frame; on the last one of a pass without loop, the very end of the motion. */
   get timeSeconds(): number {
+    if (!this.#isLooping && this.#frame === this.lastFrame) return this.#durationSeconds;
     return this.#frame / PLAYBACK_FPS;
   }
 
@@ -30,9 +34,12 @@ export class PlaybackHead {
     return this.#isPlaying;
   }
 
-  /** Frames of one pass, at least one. */
-  get frameCount(): number {
-    return this.#frameCount;
+  /**
+   * The last frame of one pass. A loop leaves out its end, which is its beginning; played once, a motion ends on
+   * the pose that a longer export holds.
+   */
+  get lastFrame(): number {
+    return this.#isLooping ? this.#frameCount - 1 : Math.round(this.#durationSeconds * PLAYBACK_FPS);
   }
 
   /** Different frames shown in the last second of playing; undefined until one second has played. */
@@ -46,19 +53,20 @@ export class PlaybackHead {
 
   /** Another motion: stands at its first frame; keeps playing where it played. */
   load(durationSeconds: number): void {
+    this.#durationSeconds = durationSeconds;
     this.#frameCount = Math.max(1, Math.round(durationSeconds * PLAYBACK_FPS));
     this.#moveTo(0);
   }
 
   setLooping(isLooping: boolean): void {
     this.#isLooping = isLooping;
-    this.#anchor = undefined;
+    this.#moveTo(this.#frame);
   }
 
   /** Plays from where it stands, from the beginning where it stands at the end. */
   play(): void {
     if (this.#isPlaying) return;
-    if (!this.#isLooping && this.#frame >= this.#lastFrame) this.#frame = 0;
+    if (!this.#isLooping && this.#frame >= this.lastFrame) this.#frame = 0;
     this.#isPlaying = true;
     this.#anchor = undefined;
     this.#shownAt.length = 0;
@@ -89,23 +97,19 @@ export class PlaybackHead {
     const elapsed = Math.max(0, milliseconds - this.#anchor.milliseconds) / 1000;
     // The small number keeps a clock of exactly 1/30 s from falling a frame behind through rounding.
     const reached = this.#anchor.frame + Math.floor(elapsed * PLAYBACK_FPS + 1e-6);
-    const frame = this.#isLooping ? modulo(reached, this.#frameCount) : Math.min(reached, this.#lastFrame);
+    const frame = this.#isLooping ? modulo(reached, this.#frameCount) : Math.min(reached, this.lastFrame);
     const isNew = frame !== this.#frame;
     if (isNew) this.#countShown(milliseconds);
     this.#frame = frame;
-    if (!this.#isLooping && reached >= this.#lastFrame) {
+    if (!this.#isLooping && reached >= this.lastFrame) {
       this.pause();
       return true;
     }
     return isNew;
   }
 
-  get #lastFrame(): number {
-    return this.#frameCount - 1;
-  }
-
   #moveTo(frame: number): void {
-    this.#frame = Math.min(this.#lastFrame, Math.max(0, frame));
+    this.#frame = Math.min(this.lastFrame, Math.max(0, frame));
     this.#anchor = undefined;
   }
 

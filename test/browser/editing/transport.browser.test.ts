@@ -92,7 +92,8 @@ describe('the transport', () => {
     for (const clock of [0, 500, 1000]) ticks.shift()?.(clock);
     expect([playback.frame, playback.isPlaying]).toEqual([30, true]);
     ticks.shift()?.(9000);
-    expect([playback.frame, playback.isPlaying, ticks.length]).toEqual([59, false, 0]);
+    expect([playback.frame, playback.isPlaying, ticks.length]).toEqual([60, false, 0]);
+    expect([playback.timeSeconds, playback.clip?.loop]).toEqual([2, false]);
   });
 
   test('leaves Space to play and pause after a motion was chosen', async () => {

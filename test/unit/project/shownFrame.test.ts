@@ -9,6 +9,7 @@ import type { StudioDocument } from '#common/project/studioDocument';
 import { newDocument } from '#common/project/studioDocument';
 import { neutralPose } from '#common/rig/rigPose';
 import { parseMotion } from '#common/timeline/motionClip';
+import { loadMotion } from '#host/export/exportAvatar';
 import { planFrames } from '#host/export/framePlan';
 import { tinyAvatar } from '#test/helpers/tinyAvatar';
 
@@ -53,6 +54,29 @@ describe('the shown frame', () => {
     }
   });
 
+  const ONCE = { ...CLIP, loop: false };
+  it.each([
+    ['a loop that loops', CLIP, true],
+    ['a loop played once', CLIP, false],
+    ['a motion made to loop', ONCE, true],
+    ['a motion played once', ONCE, false],
+  ])('is what the host exports beyond one pass, %s', async (_, clip, loop) => {
+    const document = setMotion(REST, { preset: 'talk', loop });
+    const request = params(document, { fps: 8, durationSeconds: 5 });
+    const motion = await loadMotion(request, {
+      load: () => Promise.resolve(clip),
+      list: () => Promise.resolve([]),
+    });
+    const plan = planFrames(avatar, motion, request);
+    for (const seconds of [2, 2.5, 3.125, 4.5]) {
+      const shown = shownFrame({ document, clip, timeSeconds: seconds, sourceCamera });
+      expect(shown).toEqual(plan.frameAt(seconds * 8));
+      // Repeats the pass, or stands where the window's playhead stops.
+      const timeSeconds = loop ? seconds % 2 : 2;
+      expect(shown).toEqual(shownFrame({ document, clip, timeSeconds, sourceCamera }));
+    }
+  });
+
   it('holds values against the motion and follows it elsewhere', () => {
     const { pose } = shownFrame({ document: HELD, clip: CLIP, timeSeconds: 0.5, sourceCamera });
     expect(pose.weights[channelIndex('jawOpen')]).toBeCloseTo(0.7, 6);
@@ -79,7 +103,7 @@ describe('the export request', () => {
     const document = setMotion(ORBITED, { preset: 'talk', loop: false });
     expect(params(document, { video: 'v.webm', size: 256 })).toMatchObject({
       avatar: 'ada.avatar',
-      motion: { preset: 'talk' },
+      motion: { preset: 'talk', loop: false },
       background: 'photo',
       pose: 'rest',
       size: 256,

@@ -38,14 +38,21 @@ describe('PlaybackHead', () => {
     expect(head.measuredFps).toBeCloseTo(30, 0);
   });
 
-  it('stops at the last frame without a loop and starts over from there', () => {
+  it('stops at the end of the motion without a loop and starts over from there', () => {
     const head = aHead({ seconds: 1, loop: false });
     head.play();
     head.tick(0);
     head.tick(5000);
-    expect([head.frame, head.isPlaying]).toEqual([29, false]);
+    expect([head.frame, head.isPlaying]).toEqual([30, false]);
+    expect(head.timeSeconds).toBe(1);
     head.play();
     expect(head.frame).toBe(0);
+  });
+
+  it("ends on the motion's own end where that falls between frames", () => {
+    const head = aHead({ seconds: 1.99, loop: false });
+    head.step(500);
+    expect([head.frame, head.timeSeconds]).toEqual([60, 1.99]);
   });
 
   it('goes on from where it was sought while playing', () => {
@@ -67,6 +74,8 @@ describe('PlaybackHead', () => {
     once.step(-10);
     expect(once.frame).toBe(0);
     once.step(500);
-    expect([once.frame, once.isPlaying]).toEqual([59, false]);
+    expect([once.frame, once.isPlaying]).toEqual([60, false]);
+    once.setLooping(true);
+    expect(once.frame).toBe(59);
   });
 });
