@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { AppError } from '#common/contract/errors';
 import type { StudioSettings } from '#common/contract/api/settingsApi';
 import { portraitCamera } from '#common/camera/portraitCamera';
@@ -41,6 +42,8 @@ export class ViewService {
   #problem = $state.raw<unknown>();
   #isContextLost = $state(false);
   #soloTargets = $state.raw<ReadonlySet<string>>(new Set());
+  /** Whether to show the avatar as in the portrait; undefined follows the overlay. */
+  #asInPortrait = $state.raw<boolean>();
   #waiting: ((avatar: ViewportAvatar) => void)[] = [];
 
   constructor(services: ViewServices) {
@@ -53,7 +56,22 @@ export class ViewService {
   }
 
   update(changes: Partial<ViewSettings>): void {
+    // With the overlay goes what was chosen for comparing with it.
+    if (changes.overlay === 0) this.#asInPortrait = undefined;
     this.#services.settings.update({ viewport: { ...this.settings, ...changes } });
+  }
+
+  /**
+   * The avatar is shown in the portrait's own pose and from the camera that took it, so that the overlay lies on it;
+   * momentary. By itself whenever the overlay is seen, until the artist says otherwise or moves something: what is
+   * moved must be seen moving.
+   */
+  get isAsInPortrait(): boolean {
+    return this.#asInPortrait ?? this.settings.overlay > 0;
+  }
+
+  showAsInPortrait(isShown: boolean): void {
+    this.#asInPortrait = isShown;
   }
 
   /** Where not empty, only these pose targets are shown, all others rest; momentary. */
@@ -84,11 +102,12 @@ export class ViewService {
     return this.#isContextLost;
   }
 
-  /** What the viewport shows now: the same frame an export renders, but for solo. */
+  /** What the viewport shows now: the same frame an export renders, but for solo and "as in the portrait". */
   shownFrame(): FrameJob | undefined {
     const { project, playback } = this.#services;
     const avatar = this.#avatar;
     if (avatar === undefined || project.document === undefined) return undefined;
+    if (this.isAsInPortrait) return { pose: avatar.source.pose, camera: avatar.source.camera };
     return shownFrame({
       document: project.document,
       clip: playback.clip,
@@ -127,6 +146,7 @@ export class ViewService {
       $effect(() =>
         viewport.setMoving(this.#services.playback.isPlaying || this.#services.project.isDragging),
       );
+      this.#leavePortraitOnMove();
       $effect(() => {
         const frame = this.shownFrame();
         if (frame) viewport.setFrame(frame);
@@ -151,6 +171,7 @@ export class ViewService {
     this.#loading?.abort();
     this.#loading = undefined;
     this.#soloTargets = new Set();
+    this.#asInPortrait = undefined;
     this.#take(undefined);
     this.#problem = undefined;
     this.#isLoading = url !== undefined;
@@ -188,6 +209,20 @@ export class ViewService {
     const job = { pose: frame.pose, camera: portraitCamera(sourceCamera, orbit) };
     const look: ViewportLook = { mode: 'textured', background: { kind: 'photo' }, overlay: 0 };
     return await viewport.capturePng(size, size, { job, look });
+  }
+
+  /** In an effect: a slider, the camera, a motion or solo would else have no effect that can be seen. */
+  #leavePortraitOnMove(): void {
+    const { project, playback } = this.#services;
+    let before: readonly unknown[] | undefined;
+    $effect(() => {
+      const { pose, camera } = project.document ?? {};
+      const now = [pose, camera, playback.timeSeconds, playback.isPlaying, this.#soloTargets];
+      const hasMoved = before?.some((value, index) => value !== now[index]) ?? false;
+      // Another avatar is no move.
+      before = this.#avatar === undefined ? undefined : now;
+      if (hasMoved && untrack(() => this.isAsInPortrait)) this.#asInPortrait = false;
+    });
   }
 
   #take(avatar: ViewportAvatar | undefined): void {

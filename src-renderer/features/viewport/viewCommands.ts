@@ -46,6 +46,13 @@ export function viewCommands(
       run: () => view.update({ overlay: view.settings.overlay > 0 ? 0 : 0.5 }),
     },
     {
+      id: 'view.asInPortrait',
+      title: 'Show the avatar as in the portrait, or as posed',
+      keys: ['P'],
+      isEnabled,
+      run: () => view.showAsInPortrait(!view.isAsInPortrait),
+    },
+    {
       id: 'view.safeCone',
       title: 'Show or hide the safe camera angles',
       keys: ['G'],
