@@ -1,3 +1,4 @@
+import { isArkitChannel } from '#common/head/arkitChannels';
 import {
   applyExpression,
   blendExpression,
@@ -7,21 +8,25 @@ import {
   saveExpression,
 } from '#common/project/expressionEdits';
 import type { PoseValues, SavedExpression } from '#common/project/studioDocument';
+import type { RigPose } from '#common/rig/rigPose';
 import type { StarterExpression } from '$services/expressions/starterExpressions.data';
 import { STARTER_EXPRESSIONS } from '$services/expressions/starterExpressions.data';
 import { ThumbnailQueue } from '$services/expressions/ThumbnailQueue';
 import type { NoticeService } from '$services/notices.svelte';
 import type { PlaybackService } from '$services/playback.svelte';
-import { shownPose } from '$services/pose/poseValues';
+import { POSE_TARGETS, shownPose, valuesOfPose } from '$services/pose/poseValues';
 import type { DocumentDrag } from '$services/project/DocumentSession';
 import type { ProjectService } from '$services/project.svelte';
+import type { ViewService } from '$services/view.svelte';
 
 export interface ExpressionServices {
   readonly project: Pick<ProjectService, 'document' | 'edit' | 'beginDrag' | 'undo' | 'avatarUrl'>;
   readonly playback: Pick<PlaybackService, 'clip' | 'timeSeconds'>;
   readonly notices: Pick<NoticeService, 'info'>;
-  readonly view: { thumbnail(values: PoseValues, size: number): Promise<Blob> };
+  readonly view: Pick<ViewService, 'avatar' | 'thumbnail'>;
 }
+
+const ANGLES = POSE_TARGETS.filter((target) => !isArkitChannel(target));
 
 /** What the blend slider stands for: the pose when the drag began, and what it made of it. */
 interface Blend {
@@ -37,14 +42,19 @@ export class ExpressionService {
   readonly #thumbnails: ThumbnailQueue;
   #blend = $state.raw<Blend>();
   #drag: DocumentDrag | undefined;
+  readonly #starters = $derived.by((): readonly StarterExpression[] => {
+    const pose = this.#services.view.avatar?.source.pose;
+    return pose === undefined ? STARTER_EXPRESSIONS : [portraitExpression(pose), ...STARTER_EXPRESSIONS];
+  });
 
   constructor(services: ExpressionServices) {
     this.#services = services;
     this.#thumbnails = new ThumbnailQueue((values, size) => services.view.thumbnail(values, size));
   }
 
+  /** The same for every avatar, and before them the portrait's own, once the avatar is loaded. */
   get starters(): readonly StarterExpression[] {
-    return STARTER_EXPRESSIONS;
+    return this.#starters;
   }
 
   /** Those of the project, in the order they were saved. */
@@ -53,7 +63,7 @@ export class ExpressionService {
   }
 
   find(id: string): SavedExpression | undefined {
-    return this.saved.find((one) => one.id === id) ?? STARTER_EXPRESSIONS.find((one) => one.id === id);
+    return this.saved.find((one) => one.id === id) ?? this.starters.find((one) => one.id === id);
   }
 
   /** A free name such as "Expression 3", for the field that asks for one. */
@@ -164,4 +174,15 @@ export class ExpressionService {
   #isBlending(id: string): boolean {
     return this.#blend?.id === id && this.#services.project.document?.pose === this.#blend.result;
   }
+}
+
+/** Head, neck and gaze are held too where they rest: putting it on gives the portrait's pose and nothing else. */
+function portraitExpression(pose: RigPose): StarterExpression {
+  const atRest = Object.fromEntries(ANGLES.map((target) => [target, 0]));
+  return {
+    id: 'starter-portrait',
+    name: 'Portrait',
+    description: 'Expression, head and gaze as in the portrait the avatar was made from',
+    values: { ...atRest, ...valuesOfPose(pose) },
+  };
 }

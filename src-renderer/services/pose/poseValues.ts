@@ -1,6 +1,7 @@
 import { ARKIT_CHANNELS, isArkitChannel } from '#common/head/arkitChannels';
 import { clampPoseValue } from '#common/project/documentEdits';
 import type { PoseValues, StudioDocument } from '#common/project/studioDocument';
+import type { RigPose } from '#common/rig/rigPose';
 import type { MotionClip } from '#common/timeline/motionClip';
 import { ANGLE_TARGETS, targetScale } from '#common/timeline/motionTarget';
 import { sampleTrack } from '#common/timeline/motionTrack';
@@ -66,6 +67,28 @@ export function shownPose(
     if (Math.abs(value) >= SMALLEST) shown[target] = value;
   }
   return shown;
+}
+
+/** A pose in memory as values a document can hold; what is at rest is left out. */
+export function valuesOfPose(pose: RigPose): PoseValues {
+  const { head, neck, gaze } = pose;
+  const angles: PoseValues = {
+    'head.yaw': head.yaw,
+    'head.pitch': head.pitch,
+    'head.roll': head.roll,
+    'neck.yaw': neck.yaw,
+    'neck.pitch': neck.pitch,
+    'neck.roll': neck.roll,
+    'gaze.yaw': gaze.yaw,
+    'gaze.pitch': gaze.pitch,
+  };
+  const values: PoseValues = {};
+  for (const target of POSE_TARGETS) {
+    const memory = isArkitChannel(target) ? pose.weights[ARKIT_CHANNELS.indexOf(target)] : angles[target];
+    const value = clampPoseValue(target, rounded(memory / targetScale(target))) ?? 0;
+    if (Math.abs(value) >= SMALLEST) values[target] = value;
+  }
+  return values;
 }
 
 /** A pose as text: `jawOpen=0.6,head.yaw=10`, the same that the command line takes after `--set`. */

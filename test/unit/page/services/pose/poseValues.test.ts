@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { newDocument } from '#common/project/studioDocument';
 import { parseMotion } from '#common/timeline/motionClip';
 import { targetRange } from '#common/timeline/motionTarget';
-import { mirrorPose, POSE_TARGETS, poseFromText, poseToText, shownPose } from '$services/pose/poseValues';
+import { shownFrame } from '#common/project/shownFrame';
+import { canonicalCamera } from '#common/camera/canonicalCamera';
+import {
+  mirrorPose,
+  POSE_TARGETS,
+  poseFromText,
+  poseToText,
+  shownPose,
+  valuesOfPose,
+} from '$services/pose/poseValues';
 
 const clip = parseMotion({
   format: 'avatarartist-motion',
@@ -32,6 +41,36 @@ function valueAt(target: string, percent: number): number {
   if (range === undefined) throw new Error(target);
   return Math.round((range.low + ((range.high - range.low) * percent) / 100) * 1e4) / 1e4;
 }
+
+describe('valuesOfPose', () => {
+  it('gives back the pose a document shows', () => {
+    fc.assert(
+      fc.property(poses, (pose) => {
+        const document = { ...newDocument('Ada'), pose };
+        const shown = shownFrame({
+          document,
+          clip: undefined,
+          timeSeconds: 0,
+          sourceCamera: canonicalCamera(),
+        });
+        const values = valuesOfPose(shown.pose);
+        for (const target of POSE_TARGETS) {
+          expect(values[target] ?? 0).toBeCloseTo(pose[target] ?? 0, 3);
+        }
+      }),
+    );
+  });
+
+  it('leaves out what rests', () => {
+    const { pose } = shownFrame({
+      document: { ...newDocument('Ada'), pose: { jawOpen: 0.25, 'head.pitch': -8 } },
+      clip: undefined,
+      timeSeconds: 0,
+      sourceCamera: canonicalCamera(),
+    });
+    expect(valuesOfPose(pose)).toEqual({ jawOpen: 0.25, 'head.pitch': -8 });
+  });
+});
 
 describe('mirrorPose', () => {
   it('swaps sides and reverses turns to the side', () => {
