@@ -132,6 +132,7 @@ describe('what axe finds', () => {
     await studio.page.keyboard.press('Escape');
     await studio.dialog(/New avatar/).waitFor({ state: 'hidden' });
     await look('notice');
+    await studio.button('Dismiss').click();
   });
 
   it('at 200 % zoom of 1280 x 720', { timeout: 60_000 }, async () => {
