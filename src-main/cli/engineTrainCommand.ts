@@ -17,6 +17,7 @@ interface TrainOptions extends Partial<
   readonly steps: number;
   readonly resume?: boolean;
   readonly backend: BackendName;
+  readonly threads: number;
   readonly json?: boolean;
 }
 
@@ -26,7 +27,7 @@ export function addTrainCommand(engine: Command): void {
     .command('train')
     .description('Train a small StyleGAN2 on drawn shapes, to see that this machine trains and resumes.')
     .requiredOption('--out <folder>', 'gets checkpoints, metrics.jsonl and sample pictures')
-    .option('--steps <count>', 'steps of the whole run', parseCount, 1500)
+    .option('--steps <count>', 'steps of the whole run', parseCount, 2000)
     .option('--seed <number>', 'everything random follows from it (default: 1)', parseWholeNumber)
     .option('--resume', 'go on with the run in the folder, with its settings')
     .addOption(
@@ -36,6 +37,8 @@ export function addTrainCommand(engine: Command): void {
     .option('--channels <count>', 'of every layer (default: 32)', parseCount)
     .option('--batch <count>', 'pictures in a step (default: 16)', parseCount)
     .option('--checkpoint-every <steps>', 'steps between checkpoints (default: 100)', parseCount)
+    // One is the fastest for networks of this size: engine/training/README.md has the figures.
+    .option('--threads <count>', 'inside one operator, on the CPU', parseCount, 1)
     .option('--json', 'print one JSON summary on stdout and nothing else')
     .action(async (options: TrainOptions) => {
       try {
@@ -47,7 +50,7 @@ export function addTrainCommand(engine: Command): void {
 }
 
 async function runTraining(options: TrainOptions): Promise<void> {
-  const { out, steps, backend: name, json = false } = options;
+  const { out, steps, backend: name, threads, json = false } = options;
   // Loaded when asked for: --help must not wait for the runtime.
   const [{ OrtBackend }, { trainGan }, { encodePng }] = await Promise.all([
     import('#engine/runtime/OrtBackend'),
@@ -55,7 +58,7 @@ async function runTraining(options: TrainOptions): Promise<void> {
     import('#host/images/storedPicture'),
   ]);
   const settings = await settingsOf(options);
-  const backend = new OrtBackend(name);
+  const backend = new OrtBackend(name, { threadCount: threads });
   const started = performance.now();
   const onStep: GanSurroundings['onStep'] = (step, metrics) => {
     if (step % 50 !== 0 && step !== steps) return;
