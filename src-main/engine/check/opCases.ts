@@ -2,9 +2,10 @@ import type { ExpressionCase } from '#engine/check/checkExpression';
 import * as arithmetic from '#engine/graph/ops/arithmetic';
 import { broadcastTo } from '#engine/graph/ops/broadcast';
 import { conv, convTranspose } from '#engine/graph/ops/convolution/convolution';
+import { toFloat } from '#engine/graph/ops/convert';
 import * as elementwise from '#engine/graph/ops/elementwise';
-import { gatherRows, scatterAddRows, takeAlong } from '#engine/graph/ops/gather';
-import { concat, flip, pad, slice, transpose } from '#engine/graph/ops/layout';
+import { gatherRows, scatterAddRows, takeAlong, takeAlongBroadcast } from '#engine/graph/ops/gather';
+import { concat, flip, pad, slice, squeeze, stack, transpose, unsqueeze } from '#engine/graph/ops/layout';
 import { matmul } from '#engine/graph/ops/matmul';
 import { argmax, argmin, cumsum, sort, topIndices } from '#engine/graph/ops/order';
 import { max, mean, min, sum } from '#engine/graph/ops/reduce';
@@ -71,6 +72,22 @@ export const OP_CASES: readonly ExpressionCase[] = [
     name: 'concat',
     inputs: { a: { shape: [2, 3] }, b: { shape: [2, 1] } },
     build: ({ a, b }) => concat([a, b, a], 1),
+  },
+  {
+    name: 'stack',
+    inputs: { a: { shape: [2, 3] }, b: { shape: [2, 3] } },
+    build: ({ a, b }) => stack([a, b], 1),
+  },
+  { name: 'squeeze, unsqueeze', inputs: one([2, 1, 3]), build: ({ x }) => unsqueeze(squeeze(x, [1]), -1) },
+  {
+    name: 'toFloat of a mask',
+    inputs: one([3, 4]),
+    build: ({ x }) => arithmetic.mul(x, toFloat(arithmetic.greater(x, 0))),
+  },
+  {
+    name: 'takeAlongBroadcast',
+    inputs: one([2, 3, 4]),
+    build: ({ x }) => takeAlongBroadcast(x, constant(Int32Array.of(2, 0, 2), [1, 3, 1]), 1),
   },
   { name: 'pad', inputs: one([3, 4]), build: ({ x }) => pad(x, [[1, 0], [-1, 2]]) }, // prettier-ignore
   {
