@@ -206,6 +206,8 @@ export class ImportPortraitService {
       if (turn !== this.#turn) return;
       this.#go({ kind: 'choose' });
       this.#services.notices.report(error, `Reading ${name}`);
+      // A dropped picture comes here without `begin`.
+      await this.loadSamples();
     }
   }
 
