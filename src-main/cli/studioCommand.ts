@@ -29,7 +29,7 @@ export function addStudioCommand(
   program
     .command('studio')
     .description('Open the studio: in a window of its own where Electron runs, else in the browser.')
-    .argument('[files...]', 'project files to open (desktop window only)')
+    .argument('[files...]', 'a project (.avatarartist), avatar or picture to open')
     .option('--port <n>', 'port of the browser studio, 127.0.0.1 only (default: any free one)', parsePort)
     .option('--browser', 'use the browser even where a desktop window is possible')
     .option('--no-open', 'print the address and open nothing')
@@ -48,6 +48,7 @@ async function runStudio(
   openHost: (options: ShellOptions) => Promise<Host>,
   bundleUrl: string,
 ): Promise<void> {
+  const paths = files.map((file) => resolve(file));
   const say = (line: string): void => console.log(line);
   const choice = await chooseShell({
     isBrowserWanted: isBrowserAskedFor(options),
@@ -69,11 +70,7 @@ async function runStudio(
   if (choice.kind === 'desktop') {
     // The package's folder: its package.json names the main script and gives the app its name.
     const app = fileURLToPath(new URL('..', bundleUrl));
-    const failure = await runDesktopStudio(
-      choice.binary,
-      app,
-      files.map((file) => resolve(file)),
-    );
+    const failure = await runDesktopStudio(choice.binary, app, paths);
     if (failure === undefined) return;
     say(`Opening in the browser: the desktop window did not start (${failure}).`);
   } else if (!isBrowserAskedFor(options)) {
@@ -83,6 +80,7 @@ async function runStudio(
     dataDirectory: defaultDataDirectory(),
     ...(options.port === undefined ? {} : { port: options.port }),
     opensBrowser: options.open,
+    files: paths,
     openHost,
     say,
     ended: untilAskedToEnd(),

@@ -29,6 +29,8 @@ export async function startStudio(services: Services): Promise<void> {
 async function openFirst({ library, project }: Services, claims: ProjectClaims): Promise<void> {
   for (const { projectId } of library.unclosed) {
     if (await claims.isHeld(projectId)) continue;
+    // A file handed over meanwhile comes first.
+    if (project.current !== undefined || project.isBusy) return;
     if (await project.resume(projectId)) return;
   }
   const isFirstRun = library.recent.length === 0 && library.unclosed.length === 0;

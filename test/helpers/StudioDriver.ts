@@ -16,6 +16,8 @@ export interface StudioOptions {
   readonly height?: number;
   /** Names the screenshots of this run. */
   readonly label: string;
+  /** Named on the command line. */
+  readonly files?: readonly string[];
 }
 
 /**
@@ -48,8 +50,14 @@ export class StudioDriver {
     });
   }
 
-  static async open({ home, width = 1280, height = 720, label }: StudioOptions): Promise<StudioDriver> {
-    const { server, address } = await startServer(home);
+  static async open({
+    home,
+    width = 1280,
+    height = 720,
+    label,
+    files = [],
+  }: StudioOptions): Promise<StudioDriver> {
+    const { server, address } = await startServer(home, files);
     const browser = await chromium.launch({ executablePath: requireChromium(), args: SOFTWARE_GL });
     const page = await browser.newPage({ viewport: { width, height } });
     // Everything runs in software beside the tests on two cores.
@@ -147,8 +155,9 @@ export class StudioDriver {
 
 async function startServer(
   home: string,
+  files: readonly string[],
 ): Promise<{ readonly server: ChildProcess; readonly address: string }> {
-  const server = spawn(process.execPath, ['dist/cli.js', 'studio', '--browser', '--no-open'], {
+  const server = spawn(process.execPath, ['dist/cli.js', 'studio', '--browser', '--no-open', ...files], {
     env: { ...process.env, HOME: home, USERPROFILE: home, AVATARARTIST_DATA: join(home, 'studio') },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Host } from '#host/createHost';
 import type { ShellOptions } from '#host/composeHost';
+import { createFileHandover } from '#server/fileHandover';
 import { createFileLog } from '#server/fileLog';
 import { claimInstance } from '#server/instanceLock';
 import { openInBrowser } from '#server/openInBrowser';
@@ -11,6 +12,8 @@ export interface BrowserRun {
   readonly dataDirectory: string;
   readonly port?: number;
   readonly opensBrowser: boolean;
+  /** Absolute paths the first window opens: projects, avatars, pictures. */
+  readonly files: readonly string[];
   readonly openHost: (options: ShellOptions) => Promise<Host>;
   /** One line for people. */
   readonly say: (line: string) => void;
@@ -27,6 +30,8 @@ export async function runBrowserStudio(run: BrowserRun): Promise<void> {
     if (url === undefined)
       return say(`The studio is open already, in a desktop window (process ${processId}).`);
     say(`The studio is running already: ${url}`);
+    if (run.files.length > 0)
+      say('Open the file in its window: it takes files from a start of its own only.');
     if (run.opensBrowser) await openInBrowser(url);
     return;
   }
@@ -48,7 +53,11 @@ async function serve(run: BrowserRun, announce: (url: string) => Promise<void>):
     ...(reveal === undefined ? {} : { reveal }),
   });
   try {
-    const server = await startStudioServer({ host, log, ...(port === undefined ? {} : { port }) });
+    const handover = createFileHandover(host.door);
+    for (const path of run.files) host.grantPath(path);
+    handover.open(run.files);
+    const served = { ...host, door: handover.door };
+    const server = await startStudioServer({ host: served, log, ...(port === undefined ? {} : { port }) });
     await announce(server.url);
     say(`AvatarArtist Studio is at ${server.url}`);
     if (run.opensBrowser && !(await openInBrowser(server.url)))
