@@ -72,7 +72,7 @@ const BY_CODE = {
   'input.imageTooLarge': {
     severity: 'warning',
     title: 'The picture is too large',
-    advice: 'Make it smaller and try again.',
+    advice: 'Two thousand pixels a side are plenty for an avatar.',
     action: CHOOSE_PICTURE,
   },
   'input.imageTooSmall': {
