@@ -8,6 +8,7 @@ import { lowerGraph } from '#engine/graph/lowering/lowerGraph';
 import { add, mul } from '#engine/graph/ops/arithmetic';
 import { input } from '#engine/graph/ops/sources';
 import { OrtBackend } from '#engine/runtime/OrtBackend';
+import { compareGanStep } from '#test/helpers/webgpu/compareGanStep';
 
 const RUNS = 400;
 const WARM_UP_RUNS = 50;
@@ -15,6 +16,8 @@ const WARM_UP_RUNS = 50;
 const STATE_SIZE = 1 << 20;
 
 const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
+  ganStep: compareGanStep,
+
   async operations() {
     const backend = new OrtBackend('webgpu', { refusesFallback: true });
     const results = [];

@@ -4,8 +4,11 @@ import type { CaseResult } from '#engine/check/checkBackend';
 import { worstError } from '#engine/check/checkBackend';
 import { FUNCTION_CASES } from '#engine/check/functionCases';
 import { OP_CASES } from '#engine/check/opCases';
+import type { compareGanStep } from '#test/helpers/webgpu/compareGanStep';
 import { bundleWebgpuChild, runWebgpuChild } from '#test/helpers/webgpu/runWebgpuChild';
 import { findSoftwareAdapter } from '#test/helpers/webgpu/softwareAdapter';
+
+type GanComparison = Awaited<ReturnType<typeof compareGanStep>>;
 
 const CHILD_TIMEOUT = 180_000;
 
@@ -66,6 +69,17 @@ describe('the WebGPU backend', () => {
         downloaded: [1, 2, 3, 4],
         late: { message: 'A tensor was used after it was disposed.' },
       });
+    },
+    CHILD_TIMEOUT,
+  );
+
+  it(
+    'trains the example GAN as the CPU does, weights and moments on the device',
+    async (context) => {
+      const { cpu, gpu, weights, different } = (await onWebgpu('ganStep', context)) as GanComparison;
+      gpu.forEach((loss, k) => expect(loss).toBeCloseTo(cpu[k], 4));
+      // A first Adam step is the sign of the gradient, so weights with next to none may go either way.
+      expect(different).toBeLessThan(0.02 * weights);
     },
     CHILD_TIMEOUT,
   );
