@@ -13,7 +13,6 @@ export type Initializer =
   | { readonly kind: 'values'; readonly values: Float32Array };
 
 export const zeros: Initializer = { kind: 'constant', value: 0 };
-export const ones: Initializer = { kind: 'constant', value: 1 };
 
 /** A normal distribution about 0. */
 export function normal(deviation = 1): Initializer {
