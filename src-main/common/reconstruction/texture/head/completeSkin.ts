@@ -8,7 +8,12 @@ import type { HeadChart, VertexAttribute } from '#common/reconstruction/texture/
 import { interpolateAtTexel, partNumber } from '#common/reconstruction/texture/head/headChart';
 import type { Plane } from '#common/reconstruction/texture/head/cellPlane';
 import { cellsOf, LIGHT_STEP } from '#common/reconstruction/texture/head/cellPlane';
-import { foreignCells, LEAST_SHINE, litCells, mirrorLight } from '#common/reconstruction/texture/head/mirrorLight';
+import {
+  foreignCells,
+  LEAST_SHINE,
+  litCells,
+  mirrorLight,
+} from '#common/reconstruction/texture/head/mirrorLight';
 import { paintLids } from '#common/reconstruction/texture/head/lidTexture';
 import { seamCorrection } from '#common/reconstruction/texture/head/mirrorSeam';
 import { spreadOverPart } from '#common/reconstruction/texture/head/partSpread';
