@@ -71,7 +71,7 @@ describe('pictures that cannot simply be taken', () => {
   it('refuses a picture 20,000 pixels wide', { timeout: 60_000 }, async () => {
     const path = join(home, 'poster.png');
     await writeFile(path, await sharp({ create: { width: 20_000, height: 1000, channels: 3, background: '#777' } }).png().toBuffer()); // prettier-ignore
-    await expectRefusal(path, 'The picture is too large', /smaller/);
+    await expectRefusal(path, 'The picture is too large', /Scale it down first/);
   });
 
   it('makes an avatar where no face is found from five points', { timeout: 120_000 }, async () => {
