@@ -1,3 +1,4 @@
+import { hashText } from '#common/math/hashText';
 import { createSeededRandom } from '#common/math/seededRandom';
 import { backpropagate, grad } from '#engine/graph/grad';
 import { add, mul } from '#engine/graph/ops/arithmetic';
@@ -47,7 +48,7 @@ export async function checkExpression(
   { name, inputs: declared, build, isTwiceDifferentiable = true }: ExpressionCase,
   run: RunExpressions,
 ): Promise<ExpressionErrors> {
-  const random = createSeededRandom(hash(name));
+  const random = createSeededRandom(hashText(name));
   const drawn = (size: number, low = -1, high = 1): ReferenceValues =>
     Float64Array.from({ length: size }, () => Math.fround(low + (high - low) * random.uniform()));
   const inputs: Record<string, Tensor> = {};
@@ -128,11 +129,4 @@ function relativeError(measured: ReferenceValues | undefined, reference: Referen
     scale = Math.max(scale, Math.abs(reference[k]));
   }
   return worst / scale;
-}
-
-/** FNV-1a: every case draws its own values, whatever other cases there are. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let k = 0; k < text.length; k++) value = Math.imul(value ^ text.charCodeAt(k), 0x01000193) >>> 0;
-  return value;
 }

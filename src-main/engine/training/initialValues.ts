@@ -1,7 +1,7 @@
 import { createSeededRandom } from '#common/math/seededRandom';
 import type { ParameterAttributes } from '#engine/graph/ops/sources';
 import type { Tensor } from '#engine/graph/tensor';
-import { hashText } from '#engine/training/randomStreams';
+import { hashText } from '#common/math/hashText';
 
 /** Parameter name -> values. */
 export type StateDict = Map<string, Float32Array>;

@@ -1,3 +1,4 @@
+import { hashText } from '#common/math/hashText';
 import type { SeededRandom } from '#common/math/seededRandom';
 import { createSeededRandom } from '#common/math/seededRandom';
 
@@ -7,13 +8,6 @@ import { createSeededRandom } from '#common/math/seededRandom';
  */
 export function streamAt(seed: number, purpose: string, step: number): SeededRandom {
   return createSeededRandom(hashText(`${purpose}@${step}`) ^ Math.imul(seed, 0x9e3779b1));
-}
-
-/** FNV-1a, 32 bits. */
-export function hashText(text: string): number {
-  let value = 0x811c9dc5;
-  for (let k = 0; k < text.length; k++) value = Math.imul(value ^ text.charCodeAt(k), 0x01000193);
-  return value | 0;
 }
 
 /** Standard normal numbers, for latents and noise inputs. */

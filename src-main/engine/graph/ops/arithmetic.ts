@@ -1,7 +1,7 @@
 import { broadcastShapes, broadcastStrides, forEachIndex, offsetOf } from '#engine/graph/shape';
 import type { ElementType, OpDefinition, Shape, Tensor } from '#engine/graph/tensor';
 import { apply, requireFloats, sameShape, typeError } from '#engine/graph/tensor';
-import { broadcastTo, sumTo } from '#engine/graph/ops/broadcast';
+import { sumTo } from '#engine/graph/ops/broadcast';
 import { log, neg, sqrt, square } from '#engine/graph/ops/elementwise';
 import type { Operand } from '#engine/graph/ops/sources';
 import { asTensor, scalar, scalarValue } from '#engine/graph/ops/sources';
@@ -231,10 +231,4 @@ const selectOp: OpDefinition<null> = {
 /** `yes` where the mask holds, else `no`, broadcasting. */
 export function select(mask: Tensor, yes: Operand, no: Operand): Tensor {
   return apply(selectOp, [mask, asTensor(yes), asTensor(no)], null);
-}
-
-/** Stretches all operands to their common shape. */
-export function broadcastAll(...tensors: readonly Tensor[]): readonly Tensor[] {
-  const shape = broadcastShapes('broadcastAll', tensors);
-  return tensors.map((tensor) => (sameShape(tensor.shape, shape) ? tensor : broadcastTo(tensor, shape)));
 }
