@@ -29,9 +29,14 @@ export function normal(deviation = 1): Initializer {
 export class Parameters {
   readonly #byName = new Map<string, Tensor<ParameterAttributes>>();
 
-  /** All that were asked for, in that order. */
+  /** All that were asked for, in that order: what a checkpoint holds. */
   get all(): readonly Tensor<ParameterAttributes>[] {
     return [...this.#byName.values()];
+  }
+
+  /** Those a training step changes: all but the buffers. */
+  get trained(): readonly Tensor<ParameterAttributes>[] {
+    return this.all.filter(({ attributes }) => attributes.isBuffer !== true);
   }
 
   scope(path = ''): Scope {
@@ -39,7 +44,7 @@ export class Parameters {
   }
 
   /** @throws AppError graph.badShape where the name is known with another shape */
-  declare(name: string, shape: Shape, initializer: Initializer): Tensor {
+  declare(name: string, shape: Shape, initializer: Initializer, isBuffer = false): Tensor {
     const known = this.#byName.get(name);
     if (known !== undefined) {
       if (!sameShape(known.shape, shape)) {
@@ -51,7 +56,7 @@ export class Parameters {
       return known;
     }
     const type = { shape: [...shape], elementType: 'float32' as const };
-    const attributes: ParameterAttributes = { kind: 'parameter', name, type, initializer };
+    const attributes: ParameterAttributes = { kind: 'parameter', name, type, initializer, isBuffer };
     const declared = new Tensor(parameterOp, [], attributes, name.replace(/\.[^.]*$/, '') || name);
     this.#byName.set(name, declared);
     return declared;
@@ -74,6 +79,11 @@ export class Scope {
 
   parameter(name: string, shape: Shape, initializer: Initializer): Tensor {
     return this.#parameters.declare(this.#join(name), shape, initializer);
+  }
+
+  /** Stored under its name like a parameter, but not among `Parameters.trained`. */
+  buffer(name: string, shape: Shape, initializer: Initializer): Tensor {
+    return this.#parameters.declare(this.#join(name), shape, initializer, true);
   }
 
   #join(name: string): string {

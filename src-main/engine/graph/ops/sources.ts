@@ -17,6 +17,8 @@ export interface ParameterAttributes {
   readonly name: string;
   readonly type: { readonly shape: Shape; readonly elementType: ElementType };
   readonly initializer: Initializer;
+  /** A buffer is stored with the network but not trained: noise, filters, averages. */
+  readonly isBuffer?: boolean;
 }
 
 export interface ConstantAttributes {
