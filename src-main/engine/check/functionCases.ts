@@ -11,6 +11,7 @@ import {
   rootMeanSquareNorm,
 } from '#engine/graph/functions/normalization';
 import { recompute } from '#engine/graph/functions/recompute';
+import { replicatePad } from '#engine/graph/functions/replicatePad';
 import {
   averagePool,
   maxPool,
@@ -60,6 +61,11 @@ export const FUNCTION_CASES: readonly ExpressionCase[] = [
   { name: 'upsampleNearest', inputs: picture(1, 2, 3, 2), build: ({ x }) => upsampleNearest(x, 2) },
   { name: 'pixelShuffle', inputs: picture(2, 8, 2, 3), build: ({ x }) => pixelShuffle(x, 2) },
   { name: 'averagePool', inputs: picture(2, 3, 4, 6), build: ({ x }) => averagePool(x, 2) },
+  {
+    name: 'replicatePad',
+    inputs: picture(1, 2, 3, 2, 3),
+    build: ({ x }) => replicatePad(x, [[0, 0], [0, 0], [2, 1], [1, 1], [0, 1]]), // prettier-ignore
+  },
   { name: 'maxPool', inputs: picture(1, 2, 5, 6), build: ({ x }) => maxPool(x, 3, 2, 1) },
   {
     name: 'upfirdn',
