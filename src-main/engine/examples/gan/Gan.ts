@@ -70,10 +70,10 @@ export class Gan {
     const realScores = score(real, 'real');
     const fakeScores = score(generate(input('z', [batch, latent])), 'fake');
     const slope = grad(sum(realScores), [real])[0];
-    const [trainedG, trainedD] = [ofG.all, ofD.all];
+    const [trainedG, trainedD] = [ofG.trained, ofD.trained];
     const ofDiscriminator = { trained: trainedD, optimizer: 'discriminator', adam: LAZY.adam };
     return new Gan({
-      parameters: [...trainedG, ...trainedD],
+      parameters: [...ofG.all, ...ofD.all],
       averaged: trainedG,
       generator: await TrainStep.compile(backend, {
         name: 'generator',
@@ -106,7 +106,7 @@ export class Gan {
    * @param latents [count, latent]
    * @returns [count, 3, size, size]
    */
-  async sample({ averages }: LiveState, latents: Float32Array): Promise<Float32Array> {
+  async sample({ parameters, averages }: LiveState, latents: Float32Array): Promise<Float32Array> {
     const length = this.#latent;
     const count = latents.length / length;
     const parts: Float32Array[] = [];
@@ -114,7 +114,7 @@ export class Gan {
       // The last batch is filled up with zeros, and what comes of them is cut off.
       const z = new Float32Array(SAMPLE_BATCH * length);
       z.set(latents.subarray(start * length, (start + SAMPLE_BATCH) * length));
-      const feeds = new Map<string, Feed>([...averages, ['z', z]]);
+      const feeds = new Map<string, Feed>([...parameters, ...averages, ['z', z]]);
       parts.push(valuesOf((await this.#sampler.run(feeds)).values, 'pictures') as Float32Array);
     }
     const pictures = joinBatch(parts);

@@ -1,15 +1,12 @@
-import { add, mul, sub } from '#engine/graph/ops/arithmetic';
+import { add, sub } from '#engine/graph/ops/arithmetic';
 import { broadcastTo } from '#engine/graph/ops/broadcast';
-import { conv } from '#engine/graph/ops/convolution/convolution';
 import { sqrt, square } from '#engine/graph/ops/elementwise';
 import { concat } from '#engine/graph/ops/layout';
 import { mean } from '#engine/graph/ops/reduce';
 import { reshape } from '#engine/graph/ops/reshape';
-import { lrelu } from '#engine/graph/functions/activation';
-import { downsampleFir } from '#engine/graph/functions/upfirdn';
 import type { Scope } from '#engine/graph/parameters';
 import type { Tensor } from '#engine/graph/tensor';
-import { addBias, convWeight, FILTER, linear, plainConv } from '#engine/examples/gan/layers';
+import { equalizedConv, equalizedLinear } from '#engine/networks/layers/equalized';
 import type { GanSettings } from '#engine/examples/gan/settings';
 
 /**
@@ -19,17 +16,21 @@ import type { GanSettings } from '#engine/examples/gan/settings';
  * @returns [batch, 1]: above 0 for what it takes for real
  */
 export function discriminator(scope: Scope, pictures: Tensor, { size, channels }: GanSettings): Tensor {
-  const entry = scope.child(`b${size}.fromrgb`);
-  let x = lrelu(addBias(entry, conv(pictures, convWeight(entry, channels, 3, 1))));
+  const lrelu = { activation: 'lrelu' } as const;
+  const gain = Math.SQRT1_2;
+  let x = equalizedConv(scope.child(`b${size}.fromrgb`), pictures, channels, { ...lrelu, kernel: 1 });
   for (let side = size; side > 4; side /= 2) {
     const block = scope.child(`b${side}`);
-    const skip = conv(downsampleFir(x, FILTER), convWeight(block.child('skip'), channels, channels, 1));
-    const y = plainConv(block.child('conv0'), x, { channels });
-    x = mul(add(plainConv(block.child('conv1'), y, { channels, down: 2 }), skip), Math.SQRT1_2);
+    const skip = { kernel: 1, down: 2, hasBias: false, gain } as const;
+    const y = equalizedConv(block.child('conv0'), x, channels, lrelu);
+    x = add(
+      equalizedConv(block.child('skip'), x, channels, skip),
+      equalizedConv(block.child('conv1'), y, channels, { ...lrelu, down: 2, gain }),
+    );
   }
-  x = plainConv(scope.child('b4.conv'), withSpread(x), { channels });
-  const flat = reshape(x, [x.shape[0], -1]);
-  return linear(scope.child('b4.out'), lrelu(linear(scope.child('b4.fc'), flat, channels)), 1);
+  x = equalizedConv(scope.child('b4.conv'), withSpread(x), channels, lrelu);
+  const flat = equalizedLinear(scope.child('b4.fc'), reshape(x, [x.shape[0], -1]), channels, lrelu);
+  return equalizedLinear(scope.child('b4.out'), flat, 1);
 }
 
 /**

@@ -1,13 +1,11 @@
 import { add, mul } from '#engine/graph/ops/arithmetic';
 import { broadcastTo } from '#engine/graph/ops/broadcast';
-import { lrelu } from '#engine/graph/functions/activation';
-import { modulatedConv } from '#engine/graph/functions/modulatedConv';
 import { rootMeanSquareNorm } from '#engine/graph/functions/normalization';
 import { upsampleFir } from '#engine/graph/functions/upfirdn';
 import type { Scope } from '#engine/graph/parameters';
 import { normal } from '#engine/graph/parameters';
 import type { Tensor } from '#engine/graph/tensor';
-import { addBias, convWeight, FILTER, linear, styledConv } from '#engine/examples/gan/layers';
+import { equalizedLinear, resampleFilter, styledConv, toRgb } from '#engine/networks/layers/equalized';
 import type { GanSettings } from '#engine/examples/gan/settings';
 
 /**
@@ -20,23 +18,17 @@ import type { GanSettings } from '#engine/examples/gan/settings';
 export function generator(scope: Scope, z: Tensor, { size, channels, latent }: GanSettings): Tensor {
   let w = rootMeanSquareNorm(z);
   for (const layer of ['mapping.fc0', 'mapping.fc1']) {
-    w = lrelu(linear(scope.child(layer), w, latent, { rateScale: 0.01 }));
+    w = equalizedLinear(scope.child(layer), w, latent, { activation: 'lrelu', rateScale: 0.01 });
   }
   const start = scope.parameter('synthesis.b4.const', [1, channels, 4, 4], normal());
   let x = broadcastTo(start, [z.shape[0], channels, 4, 4]);
   let picture: Tensor | undefined;
   for (let side = 4; side <= size; side *= 2) {
     const block = scope.child(`synthesis.b${side}`);
-    if (side > 4) x = styledConv(block.child('conv0'), x, w, { channels, up: 2 });
-    x = styledConv(block.child('conv1'), x, w, { channels });
-    const own = toRgb(block.child('torgb'), x, w);
-    picture = picture === undefined ? own : add(upsampleFir(picture, FILTER), own);
+    if (side > 4) x = styledConv(block.child('conv0'), x, w, channels, { up: 2 });
+    x = styledConv(block.child('conv1'), x, w, channels);
+    const own = toRgb(block.child('torgb'), x, w, 3);
+    picture = picture === undefined ? own : add(upsampleFir(picture, resampleFilter(block)), own);
   }
   return mul(picture!, 0.5);
-}
-
-function toRgb(scope: Scope, x: Tensor, w: Tensor): Tensor {
-  const style = linear(scope.child('affine'), w, x.shape[1], { bias: 1 });
-  const weight = convWeight(scope, 3, x.shape[1], 1);
-  return addBias(scope, modulatedConv(x, weight, style, { demodulates: false }));
 }

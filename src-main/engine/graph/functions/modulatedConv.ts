@@ -51,13 +51,20 @@ export function modulatedConv(
   return mul(filtered, reshape(rsqrt(add(energy, 1e-8)), [batch, outputs, 1, 1]));
 }
 
-function convUp(x: Tensor, weight: Tensor, filter: Tensor | undefined): Tensor {
+/**
+ * Convolution to twice the size: a transposed one, then the filter (StyleGAN2's conv2d_resample).
+ *
+ * @param x [batch, channels, height, width]
+ * @param weight [outputs, channels, k, k]
+ * @param filter [taps, taps]
+ */
+export function convUp(x: Tensor, weight: Tensor, filter: Tensor | undefined): Tensor {
   if (filter === undefined)
-    throw shapeError('modulatedConv', [x, weight], 'up = 2 needs a filter from setupFilter');
+    throw shapeError('convUp', [x, weight], 'doubling the size needs a filter from setupFilter');
   const kernel = weight.shape[2];
   const taps = filter.shape[0];
   const wide = convTranspose(x, transpose(weight, [1, 0, 2, 3]), { stride: 2 });
-  // StyleGAN2's conv2d_resample: the filter sees (size - 1) * 2 + k pixels and must leave 2 * size.
+  // The filter sees (size - 1) * 2 + k pixels and must leave 2 * size.
   const before = Math.floor((taps + 1) / 2) - (kernel - 1) + Math.floor((kernel - 1) / 2);
   const after = 2 * x.shape[2] - wide.shape[2] + taps - 1 - before;
   return upfirdn(wide, filter, { padding: [before, after, before, after], gain: 4 });
