@@ -1,11 +1,8 @@
-import { add, sub } from '#engine/graph/ops/arithmetic';
-import { broadcastTo } from '#engine/graph/ops/broadcast';
-import { sqrt, square } from '#engine/graph/ops/elementwise';
-import { concat } from '#engine/graph/ops/layout';
-import { mean } from '#engine/graph/ops/reduce';
+import { add } from '#engine/graph/ops/arithmetic';
 import { reshape } from '#engine/graph/ops/reshape';
 import type { Scope } from '#engine/graph/parameters';
 import type { Tensor } from '#engine/graph/tensor';
+import { batchSpread } from '#engine/networks/discriminator/batchSpread';
 import { equalizedConv, equalizedLinear } from '#engine/networks/layers/equalized';
 import type { GanSettings } from '#engine/examples/gan/settings';
 
@@ -28,23 +25,7 @@ export function discriminator(scope: Scope, pictures: Tensor, { size, channels }
       equalizedConv(block.child('conv1'), y, channels, { ...lrelu, down: 2, gain }),
     );
   }
-  x = equalizedConv(scope.child('b4.conv'), withSpread(x), channels, lrelu);
+  x = equalizedConv(scope.child('b4.conv'), batchSpread(x, 4), channels, lrelu);
   const flat = equalizedLinear(scope.child('b4.fc'), reshape(x, [x.shape[0], -1]), channels, lrelu);
   return equalizedLinear(scope.child('b4.out'), flat, 1);
-}
-
-/**
- * Appends a channel that tells how much the pictures of a group differ: a generator that makes one picture only is
- * found out (minibatch standard deviation, Progressive GAN, section 3).
- */
-function withSpread(x: Tensor, largestGroup = 4): Tensor {
-  const [batch, channels, height, width] = x.shape;
-  const group = batch % largestGroup === 0 ? largestGroup : batch;
-  const groups = batch / group;
-  const grouped = reshape(x, [group, groups, channels, height, width]);
-  const centred = sub(grouped, mean(grouped, [0], { keepAxes: true }));
-  const deviation = sqrt(add(mean(square(centred), [0]), 1e-8));
-  const spread = reshape(mean(deviation, [1, 2, 3]), [1, groups, 1, 1, 1]);
-  const channel = reshape(broadcastTo(spread, [group, groups, 1, height, width]), [batch, 1, height, width]);
-  return concat([x, channel], 1);
 }
