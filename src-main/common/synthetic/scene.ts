@@ -42,6 +42,7 @@ export interface SyntheticScene {
 
 /** Linear RGB radiance, directions are unit vectors towards the light, world space. */
 export interface LightRig {
+  /** `softness` in [0, 1]: 0 is the sun (sharp shadows), 1 a large window. */
   readonly key: { readonly direction: Triple; readonly color: Triple; readonly softness: number };
   readonly fill: { readonly direction: Triple; readonly color: Triple };
   readonly rim: { readonly direction: Triple; readonly color: Triple };
@@ -74,6 +75,8 @@ export interface SurfaceSamples {
   readonly views: Float32Array;
   readonly canonical: Float32Array;
   readonly uvs: Float32Array;
+  /** Mean curvature of the surface, 1 / metres, smoothed over some millimetres: positive where it bulges. */
+  readonly curvature: Float32Array;
   /** Share of the sky that is seen, [0, 1]. */
   readonly occlusion: Float32Array;
   /** Share of the key light that arrives, [0, 1]. */
