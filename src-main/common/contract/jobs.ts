@@ -1,4 +1,9 @@
 import type { ExportAvatarResult, MakeAvatarResult } from '#common/contract/avatarResults';
+import type {
+  PreviewDomainsResult,
+  SynthesizeResult,
+  VerifyDatasetResult,
+} from '#common/contract/api/syntheticApi';
 import type { WireError } from '#common/contract/wire';
 
 declare const jobIdBrand: unique symbol;
@@ -10,6 +15,9 @@ export type JobId = string & { readonly [jobIdBrand]: true };
 export interface JobResults {
   readonly makeAvatar: MakeAvatarResult;
   readonly exportAvatar: ExportAvatarResult;
+  readonly synthesize: SynthesizeResult;
+  readonly previewDomains: PreviewDomainsResult;
+  readonly verifyDataset: VerifyDatasetResult;
 }
 
 export type JobKind = keyof JobResults;
