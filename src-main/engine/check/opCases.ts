@@ -126,6 +126,16 @@ export const OP_CASES: readonly ExpressionCase[] = [
     build: ({ x, weight }) => conv(x, weight, { padding: [[0, 1], [1, 1], [0, 0]] }), // prettier-ignore
   },
   {
+    name: 'conv, 3-D, strided',
+    inputs: { x: { shape: [2, 2, 3, 6, 5] }, weight: { shape: [3, 2, 2, 4, 3] } },
+    build: ({ x, weight }) => conv(x, weight, { stride: [1, 2, 2], padding: [[0, 1], [1, 1], [0, 1]] }), // prettier-ignore
+  },
+  {
+    name: 'convTranspose, 3-D',
+    inputs: { x: { shape: [1, 2, 2, 3, 2] }, weight: { shape: [2, 3, 1, 3, 2] } },
+    build: ({ x, weight }) => convTranspose(x, weight, { stride: [1, 2, 2] }),
+  },
+  {
     name: 'convTranspose',
     inputs: { x: { shape: [2, 3, 4, 4] }, weight: { shape: [3, 2, 3, 3] } },
     build: ({ x, weight }) => convTranspose(x, weight, { stride: 2, padding: 1, outputPadding: 1 }),

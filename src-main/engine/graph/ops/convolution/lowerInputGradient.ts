@@ -1,11 +1,13 @@
 import type { LoweringContext, Tensor } from '#engine/graph/tensor';
 import type { GivenShape } from '#engine/graph/ops/convolution/convolution';
+import { flipWeight } from '#engine/graph/ops/convolution/flipWeight';
+import { lowerByPhases } from '#engine/graph/ops/convolution/lowerByPhases';
 import { convolutionAttributes, windowSize } from '#engine/graph/ops/convolution/geometry';
 
 /**
  * The adjoint of a convolution as ONNX. Stride 1 runs as a plain convolution with the flipped weight, 1.3 to 1.6
- * times as fast on the CPU as ConvTranspose; strides, groups of several channels and over-wide padding take
- * ConvTranspose (engine-facts, section 2).
+ * times as fast on the CPU as ConvTranspose (engine-facts, section 2); volumes with a stride as one plain convolution
+ * for each remainder. Pictures with a stride, groups of several channels and over-wide padding take ConvTranspose.
  */
 export function lowerInputGradient(
   context: LoweringContext,
@@ -35,6 +37,9 @@ export function lowerInputGradient(
       convolutionAttributes({ axes: flipped, groups }),
     );
   }
+  const isVolume = axes.length === 3 && groups === 1;
+  const byPhases = isVolume ? lowerByPhases(context, [y, weight], node) : undefined;
+  if (byPhases !== undefined) return byPhases;
   const output = axes.map((axis, at) => {
     const reached =
       (node.inputs[0].shape[at + 2] - 1) * axis.stride + room[at] + 1 - axis.padBefore - axis.padAfter;
@@ -44,18 +49,4 @@ export function lowerInputGradient(
     ...convolutionAttributes(geometry),
     output_padding: { ints: output },
   });
-}
-
-/** [outputs, inputs, ...kernel] -> [inputs, outputs, ...kernel reversed]; a depthwise one keeps its first axes. */
-function flipWeight(
-  context: LoweringContext,
-  weight: string,
-  { spatialRank, isDepthwise }: { readonly spatialRank: number; readonly isDepthwise: boolean },
-): string {
-  const spatial = Array.from({ length: spatialRank }, (_, axis) => axis + 2);
-  const turned = isDepthwise
-    ? weight
-    : context.node('Transpose', [weight], { perm: { ints: [1, 0, ...spatial] } });
-  const every = (value: number): string => context.integers(spatial.map(() => value));
-  return context.node('Slice', [turned, every(-1), every(-(2 ** 31)), context.integers(spatial), every(-1)]);
 }
