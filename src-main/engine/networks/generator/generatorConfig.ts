@@ -201,6 +201,11 @@ export const GENERATOR_CONFIGS: Readonly<Record<ConfigName, GeneratorConfig>> = 
   'compact-cpu': fitted('compact-cpu'),
 };
 
+/** The config a generator is trained with: truncation is for whoever looks at it afterwards. */
+export function untruncated(config: GeneratorConfig): GeneratorConfig {
+  return { ...config, mapping: { ...config.mapping, truncation: { amount: 1, layers: 0 } } };
+}
+
 /** Of one family of sub-configs: `configsOf((config) => config.mapping)`. */
 export function configsOf<Part>(part: (config: GeneratorConfig) => Part): Readonly<Record<ConfigName, Part>> {
   const { released, paper, 'compact-gpu': gpu, 'compact-cpu': cpu } = GENERATOR_CONFIGS;
