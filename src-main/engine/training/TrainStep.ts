@@ -88,6 +88,12 @@ export class TrainStep {
     return new TrainStep(options, program, update, zeros);
   }
 
+  /** Names of what a batch holds, no more and no less. */
+  get inputs(): readonly string[] {
+    const own = new Set(this.#options.trained.map(sumName));
+    return this.#program.graph.inputs.map(({ name }) => name).filter((name) => !own.has(name));
+  }
+
   /**
    * Computes loss and gradients of a batch, or of as many as `microBatches` says, and updates the state in place.
    *
