@@ -116,6 +116,21 @@ export const OP_CASES: readonly ExpressionCase[] = [
     build: ({ x, weight }) => conv(x, weight, { groups: 2, padding: 1, stride: 2 }),
   },
   {
+    name: 'conv, patches',
+    inputs: { x: { shape: [2, 2, 6, 4] }, weight: { shape: [3, 2, 3, 2] } },
+    build: ({ x, weight }) => conv(x, weight, { stride: [3, 2] }),
+  },
+  {
+    name: 'conv, many channels',
+    inputs: { x: { shape: [3, 6, 3, 2] }, weight: { shape: [7, 6, 3, 2] } },
+    build: ({ x, weight }) => conv(x, weight, { padding: [[2, 1], [1, 0]], stride: [2, 1] }), // prettier-ignore
+  },
+  {
+    name: 'conv, depthwise, stride 3',
+    inputs: { x: { shape: [2, 3, 9, 6] }, weight: { shape: [3, 1, 4, 3] } },
+    build: ({ x, weight }) => conv(x, weight, { groups: 3, padding: 1, stride: 3 }),
+  },
+  {
     name: 'conv, 1-D',
     inputs: { x: { shape: [2, 3, 9] }, weight: { shape: [4, 3, 3] } },
     build: ({ x, weight }) => conv(x, weight, { stride: 2 }),

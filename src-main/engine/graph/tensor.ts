@@ -51,7 +51,7 @@ export interface LoweringRules {
   /** How the gradient of a gather adds rows. */
   readonly scatterAdd: 'scatterElements' | 'scatterNd';
   /** How a convolution's weight gradient is computed. */
-  readonly weightGradient: 'im2col' | 'swappedConvolution';
+  readonly weightGradient: 'shiftedRows' | 'swappedConvolution';
   /** How the input gradient of a stride-1 convolution is computed. */
   readonly inputGradient: 'flippedConvolution' | 'transposedConvolution';
   /** How sin and cos are computed. */

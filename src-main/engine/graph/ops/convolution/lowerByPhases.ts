@@ -39,7 +39,7 @@ export function lowerByPhases(
   const strides = axes.map(({ stride }) => stride);
   const spatial = kernel.map((_, axis) => axis + 2);
   // Turned round as a whole first: WebGPU's Slice is wrong where it goes backwards from the middle by more than 1.
-  const turned = flipWeight(context, weight, { spatialRank: kernel.length, isDepthwise: false });
+  const turned = flipWeight(context, weight, node.inputs[1].shape, false);
   const parts: string[] = [];
   forEachIndex(strides, (_, remainder) => {
     const own = remainder.map((at, axis) => byAxis[axis]![at]);

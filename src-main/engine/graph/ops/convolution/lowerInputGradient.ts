@@ -33,7 +33,7 @@ export function lowerInputGradient(
     }));
     return context.node(
       'Conv',
-      [y, flipWeight(context, weight, { spatialRank: kernel.length, isDepthwise })],
+      [y, flipWeight(context, weight, node.inputs[1].shape, isDepthwise)],
       convolutionAttributes({ axes: flipped, groups }),
     );
   }

@@ -1,13 +1,13 @@
-import { forEachIndex } from '#engine/graph/shape';
 import type { LoweringContext, Shape, Tensor } from '#engine/graph/tensor';
 import { sizeOf } from '#engine/graph/tensor';
 import type { GivenShape } from '#engine/graph/ops/convolution/convolution';
 import { convolutionAttributes, windowSize } from '#engine/graph/ops/convolution/geometry';
+import { lowerWeightByRows } from '#engine/graph/ops/convolution/lowerWeightByRows';
 
 /**
- * A convolution's weight gradient as ONNX. Gathering the windows (im2col) and one batched MatMul is 2 to 5 times
- * as fast on the CPU as a convolution with swapped roles, whose kernel is as large as the picture
- * (engine-facts, section 2); it costs a temporary of `taps` times the activation.
+ * A convolution's weight gradient as ONNX: products of gathered windows, or a convolution with swapped roles, whose
+ * kernel is as large as the picture (lowering/README.md has the timings). Windows that touch without overlapping are
+ * the picture itself in another order.
  */
 export function lowerWeightGradient(
   context: LoweringContext,
@@ -15,82 +15,41 @@ export function lowerWeightGradient(
   node: Tensor<GivenShape>,
 ): string {
   const { groups } = node.attributes.geometry;
-  return context.backend.weightGradient === 'swappedConvolution' && groups === 1
-    ? bySwappedConvolution(context, inputs, node)
-    : byWindows(context, inputs, node);
+  if (context.backend.weightGradient === 'swappedConvolution' && groups === 1) {
+    return bySwappedConvolution(context, inputs, node);
+  }
+  return isPatches(node) ? byPatches(context, inputs, node) : lowerWeightByRows(context, inputs, node);
 }
 
-function byWindows(context: LoweringContext, [x, y]: readonly string[], node: Tensor<GivenShape>): string {
+function isPatches(node: Tensor<GivenShape>): boolean {
   const { axes, groups } = node.attributes.geometry;
-  const [outputs, perGroup, ...kernel] = node.shape;
-  const [batch, channels, ...picture] = node.inputs[0].shape;
-  const positions = node.inputs[1].shape.slice(2);
-  const count = sizeOf(positions);
-  const taps = sizeOf(kernel);
+  return (
+    groups === 1 &&
+    axes.some(({ stride }) => stride > 1) &&
+    axes.every(
+      ({ stride, padBefore, padAfter, dilation }, at) =>
+        node.shape[at + 2] === stride && dilation === 1 && padBefore === 0 && padAfter === 0 &&
+        node.inputs[0].shape[at + 2] === node.inputs[1].shape[at + 2] * stride,
+    )
+  );
+} // prettier-ignore
 
-  const padded = padSpatial(context, x, node);
-  const spatialAxes = context.integers(kernel.map((_, axis) => axis + 2));
-  const strides = context.integers(axes.map(({ stride }) => stride));
-  const windows: string[] = [];
-  forEachIndex(kernel, (_, tap) => {
-    const starts = tap.map((at, axis) => at * axes[axis].dilation);
-    const ends = starts.map((start, axis) => start + (positions[axis] - 1) * axes[axis].stride + 1);
-    const isWhole = starts.every((start, axis) => start === 0 && axes[axis].stride === 1 &&
-      ends[axis] === picture[axis] + axes[axis].padBefore + axes[axis].padAfter); // prettier-ignore
-    const window = isWhole
-      ? padded
-      : context.node('Slice', [
-          padded,
-          context.integers(starts),
-          context.integers(ends),
-          spatialAxes,
-          strides,
-        ]);
-    windows.push(context.node('Reshape', [window, context.integers([batch, 1, channels, count])]));
-  });
-  const columns = windows.length === 1 ? windows[0] : context.node('Concat', windows, { axis: { int: 1 } });
-
-  // [N, G, taps * C/G, P] x [N, G, P, O/G] -> [N, G, taps * C/G, O/G], then the sum over N.
-  const grouped = groupColumns(context, columns, { batch, taps, groups, perGroup, count });
-  const gradients = context.node('Reshape', [y, context.integers([batch, groups, outputs / groups, count])]);
-  const turned = context.node('Transpose', [gradients], { perm: { ints: [0, 1, 3, 2] } });
-  const products = context.node('MatMul', [grouped, turned]);
-  const total =
-    batch === 1
-      ? products
-      : context.node('ReduceSum', [products, context.integers([0])], { keepdims: { int: 0 } });
-  const apart = context.node('Reshape', [
-    total,
-    context.integers([groups, taps, perGroup, outputs / groups]),
-  ]);
-  const ordered = context.node('Transpose', [apart], { perm: { ints: [0, 3, 2, 1] } });
-  return context.node('Reshape', [ordered, context.integers(node.shape)]);
-}
-
-interface ColumnSizes {
-  readonly batch: number;
-  readonly taps: number;
-  readonly groups: number;
-  readonly perGroup: number;
-  readonly count: number;
-}
-
-/** [N, taps, C, P] -> [N, G, taps * C/G, P]; a copy only where there are groups. */
-function groupColumns(context: LoweringContext, columns: string, sizes: ColumnSizes): string {
-  const { batch, taps, groups, perGroup, count } = sizes;
-  const target = context.integers([batch, groups, taps * perGroup, count]);
-  if (groups === 1) return context.node('Reshape', [columns, target]);
-  const apart = context.node('Reshape', [columns, context.integers([batch, taps, groups, perGroup, count])]);
-  const ordered = context.node('Transpose', [apart], { perm: { ints: [0, 2, 1, 3, 4] } });
-  return context.node('Reshape', [ordered, target]);
-}
-
-function padSpatial(context: LoweringContext, x: string, node: Tensor<GivenShape>): string {
-  const { axes } = node.attributes.geometry;
-  if (axes.every(({ padBefore, padAfter }) => padBefore === 0 && padAfter === 0)) return x;
-  const before = [0, 0, ...axes.map(({ padBefore }) => padBefore)];
-  const after = [0, 0, ...axes.map(({ padAfter }) => padAfter)];
-  return context.node('Pad', [x, context.integers([...before, ...after])]);
+/** [N, C, ...(positions, taps)] -> [N * positions, C * taps]; one product with [O, N * positions]. */
+function byPatches(context: LoweringContext, [x, y]: readonly string[], node: Tensor<GivenShape>): string {
+  const [outputs, channels, ...kernel] = node.shape;
+  const [batch, , ...positions] = node.inputs[1].shape;
+  const axes = kernel.length;
+  const pairs = positions.flatMap((count, axis) => [count, kernel[axis]]);
+  const apart = context.node('Reshape', [x, context.integers([batch, channels, ...pairs])]);
+  const places = positions.map((_, axis) => 2 + 2 * axis);
+  const order = [0, ...places, 1, ...places.map((axis) => axis + 1)];
+  const turned = context.node('Transpose', [apart], { perm: { ints: order } });
+  const patches = context.node('Reshape', [turned, context.integers([-1, channels * sizeOf(kernel)])]);
+  const spatial = Array.from({ length: axes }, (_, axis) => axis + 2);
+  const swapped = context.node('Transpose', [y], { perm: { ints: [1, 0, ...spatial] } });
+  const gradients = context.node('Reshape', [swapped, context.integers([outputs, -1])]);
+  const product = context.node('MatMul', [gradients, patches]);
+  return context.node('Reshape', [product, context.integers(node.shape)]);
 }
 
 /** Channels become the batch and the result's gradient the kernel; stride and dilation change places. */
