@@ -31,7 +31,7 @@ export async function benchTrainingStep(
   const build = await benchBuild(backend);
   const steps: BenchFigure[] = [];
   for (const [name, loss, parameters] of ganLosses()) {
-    const gradients = grad(loss, parameters.all);
+    const gradients = grad(loss, parameters.trained);
     const outputs = Object.fromEntries([loss, ...gradients].map((tensor, index) => [`y${index}`, tensor]));
     const program = await backend.compile(lowerGraph(name, outputs, backend.rules));
     const plain = await backend.compile(asLowered(plainConvolution()));
