@@ -74,6 +74,16 @@ export function takeTopology(drawn: DrawnMesh, indices: Uint32Array, vertexCount
 /** Clears the buffer and fills it with the mesh, range by range. */
 export function drawRanges(drawn: DrawnMesh, buffer: SampleBuffer, ranges: readonly DrawRange[]): void {
   clearSampleBuffer(buffer);
+  addRanges(drawn, buffer, ranges, 0);
+}
+
+/** Fills the mesh into a buffer that may hold others already: its primitives' ids count from `firstId`. */
+export function addRanges(
+  drawn: DrawnMesh,
+  buffer: SampleBuffer,
+  ranges: readonly DrawRange[],
+  firstId: number,
+): void {
   const { screen, setup, clipped } = drawn;
   const { outside } = screen;
   for (const range of ranges) {
@@ -83,12 +93,12 @@ export function drawRanges(drawn: DrawnMesh, buffer: SampleBuffer, ranges: reado
       const at = triangle * 3;
       const { indices } = drawn;
       if (outside[indices[at]] | outside[indices[at + 1]] | outside[indices[at + 2]]) continue;
-      if (setUpTriangle(setup, screen, indices, at, options)) fillTriangle(setup, buffer, triangle);
+      if (setUpTriangle(setup, screen, indices, at, options)) fillTriangle(setup, buffer, firstId + triangle);
     }
     clipped.sources.forEach((source, piece) => {
       if (source < range.firstTriangle || source >= end) return;
       if (setUpTriangle(setup, screen, drawn.clippedIndices, piece * 3, options)) {
-        fillTriangle(setup, buffer, drawn.triangleCount + piece);
+        fillTriangle(setup, buffer, firstId + drawn.triangleCount + piece);
       }
     });
   }
