@@ -1,0 +1,105 @@
+import { vertexNormals } from '#common/raster/shading/vertexNormals';
+import { AmbientOcclusion } from '#common/synthetic/render/geometry/ambientOcclusion';
+import type { DepthCaster } from '#common/synthetic/render/geometry/depthMap';
+import { smoothOverNeighbours, surfaceCurvature } from '#common/synthetic/render/geometry/surfaceCurvature';
+import { weldVertices } from '#common/synthetic/render/geometry/weldVertices';
+import type { SceneMesh } from '#common/synthetic/scene';
+
+/** Share of a blended mesh's triangles that cast: cards are mostly holes. */
+const BLENDED_DENSITY = 0.6;
+/** Metres: how fast a crease darkens with its curvature, where the depth maps are too coarse to see it. */
+const CREASE_LENGTH = 0.0022;
+
+/** What is derived from one posed mesh, whatever camera and light. */
+export interface PreparedMesh {
+  readonly mesh: SceneMesh;
+  /** Per vertex: three, one, one floats; see SurfaceSamples. */
+  readonly normals: Float32Array;
+  readonly curvature: Float32Array;
+  readonly occlusion: Float32Array;
+  /** Seen from both sides. */
+  readonly isThin: boolean;
+}
+
+/** Normals, curvature and ambient occlusion of posed meshes. Keeps its memory from pose to pose. */
+export class PreparedGeometry {
+  readonly #occlusion: AmbientOcclusion;
+  readonly #pool: { vertexCount: number; normals: Float32Array; curvature: Float32Array; occlusion: Float32Array }[] = []; // prettier-ignore
+  #weld = new Uint32Array(0);
+  #meshes: readonly SceneMesh[] | undefined;
+  #prepared: readonly PreparedMesh[] = [];
+  #casters: readonly DepthCaster[] = [];
+
+  constructor(occlusionDirections: number) {
+    this.#occlusion = new AmbientOcclusion(occlusionDirections);
+  }
+
+  /** What casts shadows of the meshes last prepared. */
+  get casters(): readonly DepthCaster[] {
+    return this.#casters;
+  }
+
+  /**
+   * Prepares meshes; the same array of meshes again is taken as unchanged, so that views of one pose share the work.
+   */
+  prepare(meshes: readonly SceneMesh[]): readonly PreparedMesh[] {
+    if (meshes === this.#meshes) return this.#prepared;
+    this.#meshes = meshes;
+    this.#prepared = meshes.map((mesh, index) => this.#prepareMesh(mesh, index));
+    this.#casters = meshes
+      .filter((mesh) => mesh.castsShadow !== false)
+      .map(({ positions, indices, layer }) => ({
+        positions,
+        indices,
+        density: layer === 'blended' ? BLENDED_DENSITY : 1,
+      }));
+    this.#occlusion.compute(
+      this.#casters,
+      this.#prepared.map(({ mesh, ...derived }) => ({ positions: mesh.positions, ...derived })),
+    );
+    this.#prepared.forEach((prepared) => {
+      if (!prepared.isThin) this.#finishOcclusion(prepared);
+    });
+    return this.#prepared;
+  }
+
+  #prepareMesh(mesh: SceneMesh, index: number): PreparedMesh {
+    const { normals, curvature, occlusion } = this.#memory(index, mesh.positions.length / 3);
+    const isThin = mesh.isDoubleSided === true;
+    const weld = this.#weldOf(mesh);
+    vertexNormals({ positions: mesh.positions, indices: mesh.indices, weld }, normals);
+    if (isThin) curvature.fill(0);
+    else surfaceCurvature({ positions: mesh.positions, normals, indices: mesh.indices, weld }, curvature);
+    return { mesh, normals, curvature, occlusion, isThin };
+  }
+
+  /** Removes the grain of few directions and adds creases finer than the depth maps. */
+  #finishOcclusion({ mesh, curvature, occlusion }: PreparedMesh): void {
+    smoothOverNeighbours(occlusion, mesh.indices, this.#weldOf(mesh));
+    for (let vertex = 0; vertex < occlusion.length; vertex++) {
+      const bend = curvature[vertex];
+      if (bend < 0) occlusion[vertex] /= 1 - bend * CREASE_LENGTH;
+    }
+  }
+
+  #weldOf(mesh: SceneMesh): Uint32Array {
+    const count = mesh.positions.length / 3;
+    if (this.#weld.length < count) this.#weld = new Uint32Array(count);
+    const weld = this.#weld.subarray(0, count);
+    weldVertices(mesh, weld);
+    return weld;
+  }
+
+  #memory(index: number, vertexCount: number) {
+    const known = this.#pool.at(index);
+    if (known?.vertexCount === vertexCount) return known;
+    const fresh = {
+      vertexCount,
+      normals: new Float32Array(vertexCount * 3),
+      curvature: new Float32Array(vertexCount),
+      occlusion: new Float32Array(vertexCount),
+    };
+    this.#pool[index] = fresh;
+    return fresh;
+  }
+}
