@@ -1,5 +1,5 @@
 import type { Shape, Tensor } from '#engine/graph/tensor';
-import type { AnyNetwork, ConfigName, NetworkDefinition } from '#engine/networks/networkDefinition';
+import type { AnyNetwork, NetworkDefinition } from '#engine/networks/networkDefinition';
 import { anyNetwork } from '#engine/networks/networkDefinition';
 import { configReader } from '#engine/networks/readConfig';
 import { canonicalEncoder, motionScaleOf, motionTokens } from '#engine/networks/renderer/canonicalEncoder';
@@ -216,7 +216,7 @@ const decoder: Part = {
     return {
       canonical: [batch, own.channels, planeSize, planeSize],
       detail: [batch, widths[widths.length - 1], planeSize, planeSize],
-      ...(usesPlanes && { planes: planesShape(config, batch) }),
+      ...(usesPlanes && { blended: planesShape(config, batch) }),
     };
   },
   build: (scope, inputs, { planeChannels, decoder: own }) => ({

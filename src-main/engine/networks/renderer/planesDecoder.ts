@@ -16,7 +16,7 @@ export interface PlanesDecoderInputs {
   /** Of the detail encoder, [batch, any, size, size]. */
   readonly detail: Tensor;
   /** The blended planes, [batch, 3, channels, size, size]; left out where planes are not used. */
-  readonly planes?: Tensor | undefined;
+  readonly blended?: Tensor | undefined;
 }
 
 /**
@@ -27,7 +27,7 @@ export interface PlanesDecoderInputs {
  */
 export function planesDecoder(
   scope: Scope,
-  { canonical, detail, planes }: PlanesDecoderInputs,
+  { canonical, detail, blended }: PlanesDecoderInputs,
   planeChannels: number,
   config: DecoderConfig,
 ): Tensor {
@@ -39,8 +39,8 @@ export function planesDecoder(
   const last = { padding: 1, start: planesStart };
   const drafted = convolution(scope.child('conv_last'), second, 3 * planeChannels, last);
   const shape = [batch, 3, planeChannels, size, size];
-  if (planes === undefined) return reshape(drafted, shape);
-  const flat = reshape(planes, [batch, 3 * planeChannels, size, size]);
+  if (blended === undefined) return reshape(drafted, shape);
+  const flat = reshape(blended, [batch, 3 * planeChannels, size, size]);
   const third = stack(scope.child('convs3'), concat([drafted, flat], 1), [wide, narrow, narrow]);
   const refined = convolution(scope.child('conv_last_2'), third, 3 * planeChannels, { padding: 1, start: heStart }); // prettier-ignore
   return reshape(refined, shape);

@@ -128,8 +128,9 @@ export function framePlanes(
 ): Tensor {
   const { core } = config;
   const canonicalScope = scope.child('encoder_canonical');
-  const planes = core.usesPlanes ? blendedPlanes(scope, inputs, config) : undefined;
-  const codes = planes && planesEncoder(scope.child('encoder_global_latent_tri'), planes, core.planesEncoder);
+  const blended = core.usesPlanes ? blendedPlanes(scope, inputs, config) : undefined;
+  const codes =
+    blended && planesEncoder(scope.child('encoder_global_latent_tri'), blended, core.planesEncoder);
   const motion = neutral && {
     neutral,
     driving: motionTokens(canonicalScope, inputs.motion, 'driving', core.canonical),
@@ -141,7 +142,7 @@ export function framePlanes(
     { global, planes: codes, motion },
     { ...core.canonical, enlargesByCorners },
   );
-  return planesDecoder(scope.child('generator_triplane'), { canonical, detail, planes }, core.planeChannels, core.decoder); // prettier-ignore
+  return planesDecoder(scope.child('generator_triplane'), { canonical, detail, blended }, core.planeChannels, core.decoder); // prettier-ignore
 }
 
 /** Step 0: the driven texture in plane 0, by weights that all domains share. */
