@@ -80,7 +80,7 @@ const all: Whole = {
   ...whole,
   name: 'renderer',
   summary: 'a frame from portrait, parametric triplane, driver and camera',
-  source: `${SOURCE}; \`recon_model.pth\` or \`render.pkl\``,
+  source: `${SOURCE}; \`render.pkl\``,
   readConfig: configReader(rendererSchema, 'renderer'),
   inputs: (config, batch) => ({ ...sourceShapes(config.core, batch), ...frameShapes(config, batch) }),
   build: (scope, inputs, config) => ({ ...renderer(scope, given(inputs), config) }),
