@@ -12,7 +12,7 @@ export interface LeakyOptions {
 
 /** StyleGAN2's activation: leaky ReLU, scaled, optionally clamped. */
 export function lrelu(x: Tensor, { gain = Math.SQRT2, slope = 0.2, clamp }: LeakyOptions = {}): Tensor {
-  const scaled = mul(leakyRelu(x, slope), gain);
+  const scaled = leakyRelu(x, slope, gain);
   return clamp === undefined ? scaled : clip(scaled, -clamp, clamp);
 }
 

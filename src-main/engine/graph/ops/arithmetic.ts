@@ -1,7 +1,7 @@
 import { broadcastShapes, broadcastStrides, forEachIndex, offsetOf } from '#engine/graph/shape';
 import type { ElementType, OpDefinition, Shape, Tensor } from '#engine/graph/tensor';
 import { apply, requireFloats, sameShape, typeError } from '#engine/graph/tensor';
-import { sumTo } from '#engine/graph/ops/broadcast';
+import { stretchedFrom, sumTo } from '#engine/graph/ops/broadcast';
 import { log, neg, sqrt, square } from '#engine/graph/ops/elementwise';
 import type { Operand } from '#engine/graph/ops/sources';
 import { asTensor, scalar, scalarValue } from '#engine/graph/ops/sources';
@@ -125,8 +125,22 @@ const equalOp = binaryOp({
 });
 
 function binary(op: BinaryOp, a: Operand, b: Operand): Tensor {
-  return apply(op, [asTensor(a), asTensor(b)], null);
+  const right = asTensor(b);
+  const left = unstretched(asTensor(a), right);
+  return apply(op, [left, unstretched(right, left)], null);
 }
+
+/** What an operand was stretched from, where the other one stretches it as far anyway: a copy less. */
+function unstretched(operand: Tensor, other: Tensor): Tensor {
+  const source = stretchedFrom(operand);
+  if (source === undefined) return operand;
+  const [wide, narrow] = [other.shape.length, source.shape.length];
+  const isCovered = wide >= operand.rank && operand.shape.every((size, axis) => {
+    const own = source.shape[axis - (operand.rank - narrow)] ?? 1;
+    return own === size || other.shape[axis + wide - operand.rank] === size;
+  });
+  return isCovered ? source : operand;
+} // prettier-ignore
 
 /** True where `operand` is a constant `value` and leaving it out does not change the other's shape. */
 function isNeutral(operand: Tensor, value: number): boolean {
@@ -154,7 +168,18 @@ export function mul(a: Operand, b: Operand): Tensor {
   if (isNeutral(right, 1)) return left;
   const [x, y] = [scalarValue(left), scalarValue(right)];
   if (x !== undefined && y !== undefined) return scalar(Math.fround(x * y));
+  if (x !== undefined) return scaled(right, x);
+  if (y !== undefined) return scaled(left, y);
   return binary(mulOp, left, right);
+}
+
+/** x * factor; where x is such a product itself, one multiplication does both. */
+function scaled(x: Tensor, factor: number): Tensor {
+  if (x.op.name === mulOp.name) {
+    const known = scalarValue(x.inputs[1]);
+    if (known !== undefined) return mul(x.inputs[0], Math.fround(known) * factor);
+  }
+  return binary(mulOp, x, scalar(factor));
 }
 
 /** a / b, broadcasting. */

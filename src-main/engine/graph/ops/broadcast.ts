@@ -37,3 +37,8 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
   );
   return reshape(sum(x, stretched, { keepAxes: true }), shape);
 }
+
+/** What `broadcastTo` made this tensor from, or undefined. */
+export function stretchedFrom(tensor: Tensor): Tensor | undefined {
+  return (tensor.op as unknown) === broadcastOp ? tensor.inputs[0] : undefined;
+}

@@ -1,9 +1,8 @@
 import type { OnnxAttribute } from '#engine/graph/onnx/onnxModel';
 import type { OpDefinition, Tensor } from '#engine/graph/tensor';
-import { apply, requireFloats } from '#engine/graph/tensor';
-import { div, greater, mul, select, sub } from '#engine/graph/ops/arithmetic';
+import { apply, requireFloats, shapeError } from '#engine/graph/tensor';
+import { div, mul, sub } from '#engine/graph/ops/arithmetic';
 import { lowerSine } from '#engine/graph/ops/lowerSine';
-import { scalar } from '#engine/graph/ops/sources';
 
 type UnaryOp = OpDefinition<null>;
 
@@ -115,26 +114,49 @@ export const square = (x: Tensor): Tensor => mul(x, x);
 /** 1 / sqrt(x). */
 export const rsqrt = (x: Tensor): Tensor => div(1, sqrt(x));
 
-const leakyReluOp: OpDefinition<{ readonly slope: number }> = {
+interface LeakyAttributes {
+  readonly slope: number;
+  readonly gain: number;
+}
+
+const leakyReluOp: OpDefinition<LeakyAttributes> = {
   name: 'leakyRelu',
   infer: ([x]) => {
     requireFloats('leakyRelu', [x]);
     return { shape: x.shape, elementType: 'float32' };
   },
-  evaluate: ([x], { attributes: { slope } }) => x.map((value) => (value > 0 ? value : slope * value)),
-  // The mask is constant under differentiation, so the second derivative is 0 as it should.
-  gradient: (g, { inputs: [x], attributes: { slope } }) => [
-    mul(g, select(greater(x, 0), scalar(1), scalar(slope))),
-  ],
-  lower: (context, inputs, { attributes: { slope } }) => {
+  evaluate: ([x], { attributes: { slope, gain } }) => x.map((value) => gain * (value > 0 ? value : slope * value)),
+  gradient: (g, { inputs: [x], attributes }) => [mul(g, apply(leakySlopeOp, [x], attributes))],
+  lower: (context, inputs, { attributes: { slope, gain } }) => {
     const alpha: OnnxAttribute = { float: slope };
-    return slope === 0 ? context.node('Relu', inputs) : context.node('LeakyRelu', inputs, { alpha });
+    const plain = slope === 0 ? context.node('Relu', inputs) : context.node('LeakyRelu', inputs, { alpha });
+    return gain === 1 ? plain : context.node('Mul', [plain, context.floats([gain], [])]);
+  },
+}; // prettier-ignore
+
+/** Steep enough to be a step for every number above 1e-20, and no number below 1e18 overflows. */
+const STEEP = 1e20;
+
+/** The derivative of `leakyRelu`; constant under differentiation, so its own derivative is 0 as it should. */
+const leakySlopeOp: OpDefinition<LeakyAttributes> = {
+  name: 'leakySlope',
+  infer: ([x]) => x,
+  evaluate: ([x], { attributes: { slope, gain } }) => x.map((value) => (value > 0 ? gain : gain * slope)),
+  // A product and a Clip take a third of the time of a comparison and a Where on the CPU.
+  lower: (context, [x], { attributes: { slope, gain } }) => {
+    const steep = context.node('Mul', [x, context.floats([STEEP], [])]);
+    return context.node('Clip', [steep, context.floats([slope * gain], []), context.floats([gain], [])]);
   },
 };
 
-/** x where positive, `slope` * x elsewhere. */
-export function leakyRelu(x: Tensor, slope = 0.2): Tensor {
-  return apply(leakyReluOp, [x], { slope });
+/**
+ * gain * (x where positive, `slope` * x elsewhere).
+ *
+ * @throws AppError graph.badShape where the slope is above 1 or the gain not positive
+ */
+export function leakyRelu(x: Tensor, slope = 0.2, gain = 1): Tensor {
+  if (!(slope <= 1 && gain > 0)) throw shapeError('leakyRelu', [x], `takes a slope up to 1 and a positive gain, not ${slope} and ${gain}`); // prettier-ignore
+  return apply(leakyReluOp, [x], { slope, gain });
 }
 
 export function relu(x: Tensor): Tensor {

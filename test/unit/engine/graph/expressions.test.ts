@@ -3,6 +3,7 @@ import { grad } from '#engine/graph/grad';
 import { BACKEND_RULES } from '#engine/graph/lowering/backends.data';
 import { encodeGraph, lowerGraph } from '#engine/graph/lowering/lowerGraph';
 import { add, mul } from '#engine/graph/ops/arithmetic';
+import { broadcastTo } from '#engine/graph/ops/broadcast';
 import { conv } from '#engine/graph/ops/convolution/convolution';
 import { square, tanh } from '#engine/graph/ops/elementwise';
 import { matmul } from '#engine/graph/ops/matmul';
@@ -54,6 +55,23 @@ describe('a lowered graph', () => {
     const x = input('x', [4]);
     const { onnx } = lowerGraph('g', { y: add(mul(tanh(x), 2), mul(tanh(x), 2)) }, BACKEND_RULES.cpu);
     expect(onnx.nodes.map(({ operator }) => operator)).toEqual(['Tanh', 'Mul', 'Add', 'Identity']);
+  });
+
+  it('does not stretch what an operation stretches anyway', () => {
+    const [row, whole] = [input('row', [3]), input('whole', [2, 3])];
+    const operators = (y: ReturnType<typeof add>) =>
+      lowerGraph('g', { y }, BACKEND_RULES.cpu).onnx.nodes.map(({ operator }) => operator);
+    const stretched = broadcastTo(row, [2, 3]);
+    expect(operators(add(stretched, whole))).toEqual(['Add', 'Identity']);
+    // Here nobody else would.
+    expect(add(stretched, broadcastTo(row, [2, 3])).shape).toEqual([2, 3]);
+    expect(operators(add(stretched, row))).toEqual(['Expand', 'Add', 'Identity']);
+  });
+
+  it('multiplies by two numbers at once', () => {
+    const { onnx } = lowerGraph('g', { y: mul(mul(input('x', [2]), 3), 0.5) }, BACKEND_RULES.cpu);
+    expect(onnx.nodes.map(({ operator }) => operator)).toEqual(['Mul', 'Identity']);
+    expect(onnx.initializers.map(({ data }) => [...data])).toEqual([[1.5]]);
   });
 
   it('lists inputs, parameters and outputs', () => {
