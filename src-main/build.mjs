@@ -11,6 +11,7 @@ const entries = {
   'electron/main': 'src-main/electron/main.ts',
   'backendMain.worker': 'src-main/engine/backendMain.worker.ts',
   'engineMain.worker': 'src-main/engine/engineMain.worker.ts',
+  'modelMain.worker': 'src-main/engine/modelMain.worker.ts',
   'frameRender.worker': 'src-main/host/export/frameRender.worker.ts',
   'reconstruct.worker': 'src-main/host/avatars/reconstruct.worker.ts',
   'videoEncode.worker': 'src-main/host/export/videoEncode.worker.ts',
