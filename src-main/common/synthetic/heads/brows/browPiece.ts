@@ -1,0 +1,155 @@
+import type { HeadModel } from '#common/head/headModel';
+import type { SeededRandom } from '#common/math/seededRandom';
+import { createSeededRandom } from '#common/math/seededRandom';
+import type { Vec3 } from '#common/math/vec3';
+import { bindToSurface } from '#common/synthetic/heads/bind/surfaceBinding';
+import { skinTriangles } from '#common/synthetic/heads/bind/nearestAnchor';
+import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
+import { fineHairMaterial } from '#common/synthetic/heads/shading/fineHairMaterial';
+import { facePolylines } from '#common/synthetic/heads/skin/facePolylines';
+import { liftedPatch } from '#common/synthetic/heads/bind/liftedPatch';
+import type { HeadPiece } from '#common/synthetic/heads/syntheticHead';
+import { createByteTexture } from '#common/synthetic/heads/texture/byteTexture';
+import { createStrokeImage, drawStroke } from '#common/synthetic/heads/texture/strokeImage';
+import type { StrokeImage } from '#common/synthetic/heads/texture/strokeImage';
+
+/** The patch around a brow: shares of its length before the inner and behind the outer end, metres up and down. */
+const ALONG = { from: -0.2, to: 1.25 };
+const ACROSS = 0.011;
+const WIDTH = 256;
+/** Rows for each side's brow. */
+const HEIGHT = 64;
+
+/** Both brows: a patch of the skin just over the skin, with hairs drawn one by one. */
+export function browPiece(model: HeadModel, neutral: Float32Array, recipe: IdentityRecipe): HeadPiece {
+  const line = browLine(model);
+  const triangles = skinTriangles(
+    model,
+    (x, y, z) =>
+      z > 0.05 &&
+      Math.abs(x) < 0.075 &&
+      y > 0.02 &&
+      y < 0.075 &&
+      isNearBrow(browPlace(line, [Math.abs(x), y, z])),
+  );
+  const patch = liftedPatch(model, neutral, triangles, 0.0004);
+  const uvs = new Float32Array(patch.vertices.length * 2);
+  patch.vertices.forEach((vertex, v) => {
+    const x = model.template[vertex * 3];
+    const place = browPlace(line, [
+      Math.abs(x),
+      model.template[vertex * 3 + 1],
+      model.template[vertex * 3 + 2],
+    ]);
+    uvs[v * 2] = (place.along - ALONG.from) / (ALONG.to - ALONG.from);
+    const row = Math.min(0.98, Math.max(0.02, 0.5 - place.across / (2 * ACROSS)));
+    uvs[v * 2 + 1] = (row + (x < 0 ? 1 : 0)) / 2;
+  });
+  const texture = createByteTexture(WIDTH, HEIGHT * 2, drawBrows(recipe).data);
+  return {
+    name: 'brows',
+    part: 'brow',
+    layer: 'blended',
+    castsShadow: false,
+    indices: patch.indices,
+    uvs,
+    canonical: patch.canonical,
+    rest: patch.rest,
+    follow: { kind: 'surface', binding: bindToSurface(patch.rest, patch.anchors, neutral) },
+    material: fineHairMaterial({ texture, texelSide: 0.00032, color: [...recipe.brows.color] }),
+  };
+}
+
+interface BrowPlace {
+  /** 0 the inner, 1 the outer end. */
+  readonly along: number;
+  /** Metres over the brow's middle line. */
+  readonly across: number;
+}
+
+function isNearBrow({ along, across }: BrowPlace): boolean {
+  return along > ALONG.from - 0.05 && along < ALONG.to + 0.05 && Math.abs(across) < ACROSS * 1.3;
+}
+
+function browLine(model: HeadModel): readonly Vec3[] {
+  const { browTop, browBottom } = facePolylines(model);
+  return browTop.map((top, k) => top.map((value, c) => (value + browBottom[k][c]) / 2) as unknown as Vec3);
+}
+
+/** Place relative to the brow's middle line, by the nearest of its segments; beyond the ends they go on straight. */
+function browPlace(line: readonly Vec3[], p: Vec3): BrowPlace {
+  const lengths = line
+    .slice(1)
+    .map((q, k) => Math.hypot(q[0] - line[k][0], q[1] - line[k][1], q[2] - line[k][2]));
+  const total = lengths.reduce((sum, value) => sum + value, 0);
+  let before = 0;
+  let best = { distance: Infinity, along: 0, across: 0 };
+  for (let k = 0; k < lengths.length; k++) {
+    const [a, b] = [line[k], line[k + 1]];
+    const d = [b[0] - a[0], b[1] - a[1], b[2] - a[2]];
+    const e = [p[0] - a[0], p[1] - a[1], p[2] - a[2]];
+    let t = (d[0] * e[0] + d[1] * e[1] + d[2] * e[2]) / lengths[k] ** 2;
+    if (k > 0) t = Math.max(0, t);
+    if (k < lengths.length - 1) t = Math.min(1, t);
+    const gap = [e[0] - t * d[0], e[1] - t * d[1], e[2] - t * d[2]];
+    const distance = Math.hypot(...gap);
+    if (distance < best.distance)
+      best = { distance, along: (before + t * lengths[k]) / total, across: Math.sign(gap[1]) * distance };
+    before += lengths[k];
+  }
+  return best;
+}
+
+function drawBrows(recipe: IdentityRecipe): StrokeImage {
+  const image = createStrokeImage(WIDTH, HEIGHT * 2);
+  const random = createSeededRandom(recipe.seed ^ 0xb70);
+  for (const side of [0, 1]) drawBrow(image, side * HEIGHT, recipe.brows, random);
+  return image;
+}
+
+/** Half the brow's breadth along it, metres. */
+function breadth(along: number): number {
+  const inner = Math.min(1, Math.max(0, (along + 0.02) / 0.16));
+  const outer = Math.min(1, Math.max(0, (1.02 - along) / 0.62));
+  return 0.0043 * inner ** 0.5 * outer ** 0.8;
+}
+
+function drawBrow(
+  image: StrokeImage,
+  top: number,
+  brows: IdentityRecipe['brows'],
+  random: SeededRandom,
+): void {
+  const pixelsAlong = WIDTH / (ALONG.to - ALONG.from);
+  const pixelsAcross = HEIGHT / (2 * ACROSS);
+  const hairs = Math.round(190 + 260 * brows.density * Math.sqrt(brows.thickness));
+  const brush = 0.55 + 0.5 * brows.density;
+  for (let hair = 0; hair < hairs; hair++) {
+    const along = random.uniform() ** 0.9 * 1.0;
+    const spread = random.between(-1, 1);
+    const half = breadth(along) * brows.thickness;
+    const arch =
+      brows.arch *
+      0.0022 *
+      (Math.exp(-(((along - 0.66) / 0.25) ** 2)) - 0.5 * Math.exp(-((along / 0.3) ** 2)));
+    const across = spread * half + arch + brows.lift;
+    // Inner hairs stand up, outer ones lie along; upper ones lean down, lower ones up.
+    const upright = 1.15 - 1.25 * Math.min(1, along * 1.6) - 0.28 * spread;
+    const angle = upright + (0.15 + 0.5 * brows.unruly) * random.normal() * 0.4;
+    const length = (0.0052 + 0.0022 * random.uniform()) * (0.75 + 0.35 * Math.min(1, along * 2)) * (1 + 0.3 * brows.unruly) * (half / 0.004 < 0.5 ? 0.75 : 1); // prettier-ignore
+    const x = (along * brows.length - ALONG.from) * pixelsAlong;
+    const y = top + HEIGHT / 2 - across * pixelsAcross;
+    // The patch's unit along is the brow's length (about 44 mm).
+    const dx = (Math.cos(angle) * length * pixelsAlong) / 0.044;
+    const dy = -Math.sin(angle) * length * pixelsAcross;
+    const bend = 0.18 * random.normal();
+    drawStroke(image, {
+      root: [x, y],
+      middle: [x + dx * 0.5 - dy * bend, y + dy * 0.5 + dx * bend * 0.5],
+      tip: [x + dx, y + dy * 0.85],
+      width: 0.5 + 0.35 * random.uniform(),
+      coverage: Math.min(1, brush * random.between(0.45, 0.95)),
+      lightness: 128 + 26 * random.normal(),
+    });
+  }
+}

@@ -1,0 +1,126 @@
+import type { HeadModel, HeadPart } from '#common/head/headModel';
+import { hashNoise } from '#common/image/hashNoise';
+import { smoothStep } from '#common/math/smoothStep';
+import type { EyesRecipe, IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
+import { createSurfaceLight } from '#common/synthetic/heads/shading/surfaceLight';
+import type { PieceMaterial } from '#common/synthetic/heads/syntheticHead';
+import type { Triple } from '#common/synthetic/scene';
+
+/** Iris colours by the recipe's number, linear; outer and inner zone. */
+const IRISES: readonly { readonly at: number; readonly outer: Triple; readonly inner: Triple }[] = [
+  { at: 0, outer: [0.022, 0.011, 0.006], inner: [0.04, 0.02, 0.01] },
+  { at: 0.35, outer: [0.07, 0.032, 0.013], inner: [0.13, 0.062, 0.023] },
+  { at: 0.55, outer: [0.09, 0.075, 0.026], inner: [0.2, 0.1, 0.03] },
+  { at: 0.7, outer: [0.085, 0.115, 0.05], inner: [0.2, 0.17, 0.065] },
+  { at: 0.85, outer: [0.06, 0.12, 0.2], inner: [0.18, 0.26, 0.33] },
+  { at: 1, outer: [0.13, 0.17, 0.2], inner: [0.28, 0.32, 0.35] },
+];
+
+/** Radius of the iris, metres. */
+const IRIS_RADIUS = 0.0061;
+
+/** Iris, pupil, limbal ring, sclera with veins; a wet cornea with a window in it. */
+export function eyeMaterial(model: HeadModel, part: HeadPart, recipe: IdentityRecipe): PieceMaterial {
+  const centre = eyeCentre(model, part);
+  const colors = irisColors(recipe.eyes);
+  return () => ({
+    shade: (samples, _, light, out) => {
+      const lit = createSurfaceLight(light);
+      const color = new Float64Array(3);
+      const normal = new Float64Array(3);
+      for (let i = 0; i < samples.count; i++) {
+        const k = i * 3;
+        const x = samples.canonical[k] - centre[0];
+        const y = samples.canonical[k + 1] - centre[1];
+        const radius = samples.canonical[k + 2] > centre[2] ? Math.hypot(x, y) : 1;
+        paintEye({ x, y, radius, colors, eyes: recipe.eyes, seed: recipe.seed & 0xfff }, color);
+        for (let c = 0; c < 3; c++) normal[c] = samples.normals[k + c];
+        lit.at(samples, i, normal);
+        // Lids and lashes keep light from the upper part of the ball.
+        const lidShade = 0.55 + 0.45 * smoothStep(0.0075, -0.001, y);
+        const shine = lit.specular(900, 0.035) * 0.5 + lit.specular(90, 0.03) * 0.12;
+        for (let c = 0; c < 3; c++)
+          out[i * 4 + c] =
+            color[c] * lit.diffuse(c, 0.3) * lidShade +
+            Math.min(2.2, shine) * lit.glossColor(c) * (0.4 + 0.6 * lidShade);
+        out[i * 4 + 3] = 1;
+      }
+    },
+  });
+}
+
+interface EyePoint {
+  readonly x: number;
+  readonly y: number;
+  readonly radius: number;
+  readonly colors: readonly [Triple, Triple];
+  readonly eyes: EyesRecipe;
+  readonly seed: number;
+}
+
+function paintEye({ x, y, radius, colors, eyes, seed }: EyePoint, out: Float64Array): void {
+  const yellow = eyes.scleraTint;
+  const red = eyes.veins * (0.25 + 0.75 * smoothStep(0.007, 0.0115, radius));
+  const vein = radius < 1 ? veinAt(x, y, seed) * red : 0;
+  const pink = 0.1 * red + 0.55 * vein;
+  out[0] = 0.66 - 0.08 * yellow;
+  out[1] = (0.62 - 0.1 * yellow) * (1 - pink);
+  out[2] = (0.6 - 0.19 * yellow) * (1 - pink);
+  const share = 1 - smoothStep(IRIS_RADIUS * 0.94, IRIS_RADIUS * 1.06, radius);
+  if (share === 0) return;
+  const r = radius / IRIS_RADIUS;
+  const angle = Math.atan2(y, x);
+  const fibre = ringNoise(angle, 46, seed) * 0.6 + ringNoise(angle + 0.7 * r, 17, seed + 5) * 0.4;
+  const inner = smoothStep(0.78, 0.38, r + 0.22 * (fibre - 0.5));
+  const limbal = 1 - (0.35 + 0.5 * eyes.limbalRing) * smoothStep(0.72, 0.98, r);
+  const pupil = smoothStep(eyes.pupil * 0.9, eyes.pupil * 1.04 + 0.02, r);
+  // Light through the cornea gathers on the far side of the iris.
+  const gather = 1 + 0.45 * smoothStep(0.1, -0.8, y / IRIS_RADIUS);
+  for (let c = 0; c < 3; c++) {
+    const base = colors[0][c] + (colors[1][c] - colors[0][c]) * inner;
+    const iris = base * (0.62 + 0.76 * fibre) * limbal * gather * pupil + 0.004;
+    out[c] += (iris - out[c]) * share;
+  }
+}
+
+function irisColors(eyes: EyesRecipe): readonly [Triple, Triple] {
+  const upper = Math.max(
+    1,
+    IRISES.findIndex(({ at }) => at >= eyes.iris),
+  );
+  const [a, b] = [IRISES[upper - 1], IRISES[upper]];
+  const t = (eyes.iris - a.at) / (b.at - a.at);
+  const gain = 0.7 + 0.9 * eyes.irisLight;
+  const mix = (from: Triple, to: Triple): Triple =>
+    [0, 1, 2].map((c) => (from[c] * (1 - t) + to[c] * t) * gain) as unknown as Triple;
+  return [mix(a.outer, b.outer), mix(a.inner, b.inner)];
+}
+
+/** Smooth noise around a circle of `count` cells, [0, 1]. */
+function ringNoise(angle: number, count: number, seed: number): number {
+  const at = ((angle / (2 * Math.PI)) * count + count * 2) % count;
+  const cell = Math.floor(at);
+  const t = at - cell;
+  const s = t * t * (3 - 2 * t);
+  return hashNoise(cell, 1, seed) * (1 - s) + hashNoise((cell + 1) % count, 1, seed) * s;
+}
+
+/** Thin crooked lines from the corners inwards. */
+function veinAt(x: number, y: number, seed: number): number {
+  const side = x > 0 ? 1 : 0;
+  const crooked = y + 0.0007 * Math.sin(x * 1500 + seed) + 0.0004 * Math.sin(x * 4100 + seed * 3);
+  const line = crooked / 0.0022;
+  const cell = Math.round(line);
+  if (hashNoise(cell + 40, side, seed) < 0.35) return 0;
+  return Math.exp(-(((line - cell) * 0.0022) ** 2) / (2 * 0.00013 ** 2));
+}
+
+function eyeCentre({ template }: HeadModel, part: HeadPart): readonly number[] {
+  const sum = [0, 0, 0];
+  let front = -Infinity;
+  for (let v = part.firstVertex; v < part.firstVertex + part.vertexCount; v++) {
+    for (let c = 0; c < 2; c++) sum[c] += template[v * 3 + c] / part.vertexCount;
+    front = Math.max(front, template[v * 3 + 2]);
+  }
+  return [sum[0], sum[1], front - 0.009];
+}

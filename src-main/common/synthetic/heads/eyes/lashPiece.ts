@@ -1,0 +1,126 @@
+import type { HeadModel } from '#common/head/headModel';
+import { landmarkPositions } from '#common/head/evaluateHead';
+import { createSeededRandom } from '#common/math/seededRandom';
+import { bindToSurface } from '#common/synthetic/heads/bind/surfaceBinding';
+import { nearestAnchors, skinTriangles } from '#common/synthetic/heads/bind/nearestAnchor';
+import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
+import { fineHairMaterial } from '#common/synthetic/heads/shading/fineHairMaterial';
+import { LEFT_LID_LANDMARKS } from '#common/synthetic/heads/skin/facePolylines';
+import type { HeadPiece } from '#common/synthetic/heads/syntheticHead';
+import { createByteTexture } from '#common/synthetic/heads/texture/byteTexture';
+import { createStrokeImage, drawStroke } from '#common/synthetic/heads/texture/strokeImage';
+
+/** The same points on the subject's right: MediaPipe's mirror images. */
+const RIGHT_LIDS = {
+  upper: [133, 173, 157, 158, 159, 160, 161, 246, 33],
+  lower: [133, 155, 154, 153, 145, 144, 163, 7, 33],
+} as const;
+
+const COLUMNS = 17;
+const ROWS = 3;
+const STRIP = { width: 256, height: 32 };
+
+/** Upper and lower lashes of both eyes as curved strips along the lid margins; they turn with the lids. */
+export function lashPiece(model: HeadModel, neutral: Float32Array, recipe: IdentityRecipe): HeadPiece {
+  const strips = [
+    { ids: LEFT_LID_LANDMARKS.upper, isUpper: true, side: 1 },
+    { ids: LEFT_LID_LANDMARKS.lower, isUpper: false, side: 1 },
+    { ids: RIGHT_LIDS.upper, isUpper: true, side: -1 },
+    { ids: RIGHT_LIDS.lower, isUpper: false, side: -1 },
+  ];
+  const perStrip = COLUMNS * ROWS;
+  const rest = new Float32Array(strips.length * perStrip * 3);
+  const canonical = new Float32Array(rest.length);
+  const roots = new Float32Array(rest.length);
+  const uvs = new Float32Array(strips.length * perStrip * 2);
+  const indices: number[] = [];
+  const points = landmarkPositions(model, neutral);
+  const means = landmarkPositions(model, model.template);
+  strips.forEach(({ ids, isUpper, side }, s) => {
+    const first = s * perStrip;
+    const margin = (landmarks: Float32Array, t: number): number[] => curvePoint(landmarks, ids, t);
+    for (let column = 0; column < COLUMNS; column++)
+      for (let row = 0; row < ROWS; row++) {
+        const v = first + column * ROWS + row;
+        const t = column / (COLUMNS - 1);
+        const reach = lashReach(t, row / (ROWS - 1), isUpper, side).map(
+          (value) => value * recipe.lashes.length,
+        );
+        const [at, mean] = [margin(points, t), margin(means, t)];
+        for (let c = 0; c < 3; c++) {
+          roots[v * 3 + c] = at[c];
+          rest[v * 3 + c] = at[c] + reach[c];
+          canonical[v * 3 + c] = mean[c] + reach[c];
+        }
+        uvs[v * 2] = t;
+        uvs[v * 2 + 1] = (row / (ROWS - 1) + (isUpper ? 0 : 1)) / 2;
+        if (column > 0 && row > 0) indices.push(v - ROWS - 1, v - 1, v, v - ROWS - 1, v, v - ROWS);
+      }
+  });
+  const lids = skinTriangles(model, (x, y, z) => z > 0.07 && Math.abs(x) > 0.012 && Math.abs(x) < 0.055 && y > 0.012 && y < 0.042); // prettier-ignore
+  return {
+    name: 'lashes',
+    part: 'lash',
+    layer: 'blended',
+    isDoubleSided: true,
+    castsShadow: false,
+    indices: Uint32Array.from(indices),
+    uvs,
+    canonical,
+    rest,
+    follow: { kind: 'surface', binding: bindToSurface(rest, nearestAnchors(roots, lids, neutral), neutral) },
+    material: fineHairMaterial({
+      texture: createByteTexture(STRIP.width, STRIP.height * 2, drawLashes(recipe).data),
+      texelSide: 0.00015,
+      color: recipe.hair.grey > 0.8 ? [0.05, 0.045, 0.04] : [0.012, 0.01, 0.009],
+    }),
+  };
+}
+
+/** From the lid's margin to a place on the lash, metres: forward, then up (or down), fanning to the outer corner. */
+function lashReach(t: number, share: number, isUpper: boolean, side: number): number[] {
+  const body = Math.sin(Math.PI * Math.min(1, 0.12 + 0.85 * t)) ** 0.5;
+  const length = (isUpper ? 0.0088 : 0.0042) * body * share;
+  const fan = (t - 0.4) * 0.75;
+  const rise = isUpper ? 0.25 + 0.55 * share : -0.55 - 0.2 * share;
+  return [side * fan * length, rise * length, 0.75 * length];
+}
+
+/** Catmull-Rom through landmarks, t in [0, 1]. */
+function curvePoint(points: Float32Array, ids: readonly number[], t: number): number[] {
+  const at = t * (ids.length - 1);
+  const k = Math.min(ids.length - 2, Math.floor(at));
+  const f = at - k;
+  const id = (j: number): number => ids[Math.min(ids.length - 1, Math.max(0, j))] * 3;
+  const [a, b, c, d] = [id(k - 1), id(k), id(k + 1), id(k + 2)];
+  return [0, 1, 2].map((axis) => {
+    const [p0, p1, p2, p3] = [points[a + axis], points[b + axis], points[c + axis], points[d + axis]];
+    return p1 + 0.5 * f * (p2 - p0 + f * (2 * p0 - 5 * p1 + 4 * p2 - p3 + f * (3 * (p1 - p2) + p3 - p0)));
+  });
+}
+
+function drawLashes({ seed, lashes, skin }: IdentityRecipe): ReturnType<typeof createStrokeImage> {
+  const image = createStrokeImage(STRIP.width, STRIP.height * 2);
+  const random = createSeededRandom(seed ^ 0x1a54);
+  const mascara = skin.makeup.eyeliner > 0 ? 1.35 : 1;
+  for (const [top, count] of [
+    [0, 95],
+    [STRIP.height, 55],
+  ] as const) {
+    const hairs = Math.round(count * (0.5 + 0.6 * lashes.density) * mascara);
+    for (let hair = 0; hair < hairs; hair++) {
+      const x = random.uniform() * STRIP.width;
+      const length = STRIP.height * random.between(0.55, 0.98);
+      const lean = random.normal() * 4;
+      drawStroke(image, {
+        root: [x, top + 0.5],
+        middle: [x + lean * 0.4, top + length * 0.5],
+        tip: [x + lean, top + length],
+        width: (0.55 + 0.35 * random.uniform()) * mascara,
+        coverage: 0.9,
+        lightness: 128,
+      });
+    }
+  }
+  return image;
+}

@@ -1,0 +1,80 @@
+import type { SeededRandom } from '#common/math/seededRandom';
+import { hueColor, pickWeighted } from '#common/synthetic/heads/identity/hairColor';
+import type { Person } from '#common/synthetic/heads/identity/sampleIdentity';
+import type { EyesRecipe, SkinRecipe } from '#common/synthetic/heads/identityRecipe';
+import type { Triple } from '#common/synthetic/scene';
+
+export function sampleSkin(random: SeededRandom, person: Person): SkinRecipe {
+  const { african, asian, european } = person.ancestry;
+  const { ageYears, isMale, isChild } = person;
+  const melanin = clamp(
+    african * (0.76 + random.normal() * 0.13) +
+      asian * (0.3 + random.normal() * 0.1) +
+      european * (0.17 + random.normal() * 0.08),
+  );
+  const age = clamp((ageYears - 25) / 50);
+  const fair = clamp(1 - melanin * 2.2);
+  return {
+    melanin,
+    redness: clamp(0.45 + random.normal() * 0.18 + (isChild ? 0.1 : 0)),
+    undertone: clamp(random.normal() * 0.35 + asian * 0.35 + 0.1, -1),
+    mottling: clamp(0.25 + 0.45 * age + random.normal() * 0.15),
+    freckles: fair > 0.3 && random.uniform() < 0.28 ? random.between(0.2, 1) * fair : 0,
+    moles: Math.floor(random.uniform() ** 2 * (isChild ? 3 : 12)),
+    shine: clamp(0.42 + random.normal() * 0.17 - 0.12 * age),
+    pores: clamp((isChild ? 0.15 : 0.45) + 0.2 * age + random.normal() * 0.15),
+    creases: clamp(age * 1.15 + random.normal() * 0.12 * age + (ageYears > 30 ? 0.05 : 0)),
+    eyeRings: clamp(0.25 + 0.3 * age + random.normal() * 0.18),
+    shadow: isMale && !isChild && ageYears > 18 ? clamp(0.35 + random.normal() * 0.25) : 0,
+    lips: { fullnessTint: clamp(0.5 + random.normal() * 0.2), hue: clamp(random.normal() * 0.5, -1) },
+    makeup: sampleMakeup(random, person),
+  };
+}
+
+function sampleMakeup(random: SeededRandom, { isMale, isChild }: Person): SkinRecipe['makeup'] {
+  const wears = !isMale && !isChild && random.uniform() < 0.6;
+  const bold = random.uniform() < 0.35;
+  const lipColor: Triple = bold
+    ? [random.between(0.35, 0.55), random.between(0.01, 0.05), random.between(0.02, 0.12)]
+    : [random.between(0.4, 0.6), random.between(0.14, 0.24), random.between(0.12, 0.22)];
+  const eyeshadowColor =
+    random.uniform() < 0.7
+      ? ([random.between(0.08, 0.2), random.between(0.05, 0.1), random.between(0.04, 0.09)] as const)
+      : hueColor(random.uniform(), 0.55, random.between(0.15, 0.4));
+  const strengths = [random.uniform(), random.uniform(), random.uniform(), random.uniform()];
+  const of = (value: number): number => (wears ? value : 0);
+  return {
+    lips: of(strengths[0] < 0.25 ? 0 : bold ? 0.9 : 0.55),
+    lipColor: [...lipColor],
+    eyeshadow: of(strengths[1] < 0.4 ? 0 : 0.2 + 0.5 * strengths[1]),
+    eyeshadowColor: [...eyeshadowColor],
+    eyeliner: of(strengths[2] < 0.3 ? 0 : strengths[2]),
+    blush: of(strengths[3] * 0.6),
+  };
+}
+
+const IRIS_OF_EUROPEANS: readonly (readonly [number, number])[] = [
+  [0.1, 0.12], [0.3, 0.28], [0.52, 0.18], [0.7, 0.1], [0.86, 0.25], [0.98, 0.07],
+]; // prettier-ignore
+
+export function sampleEyes(random: SeededRandom, person: Person, melanin: number): EyesRecipe {
+  const light = random.uniform() < person.ancestry.european ** 1.5 && melanin < 0.45;
+  const drawn = pickWeighted(random, IRIS_OF_EUROPEANS);
+  const age = clamp((person.ageYears - 40) / 50);
+  return {
+    iris: clamp((light ? drawn : random.between(0, 0.26)) + random.normal() * 0.03),
+    irisLight: clamp(0.5 + random.normal() * 0.15),
+    pupil: clamp(0.38 + random.normal() * 0.1 - 0.1 * age),
+    limbalRing: clamp(0.6 - 0.4 * age + random.normal() * 0.15),
+    scleraTint: clamp(0.2 + 0.35 * age + 0.25 * melanin + random.normal() * 0.1),
+    veins: clamp(0.2 + random.normal() * 0.12 + 0.15 * age),
+    lidDrop: Math.min(
+      0.4,
+      Math.max(0, 0.1 + random.normal() * 0.06 + 0.12 * age + (person.isMale ? 0.04 : 0)),
+    ),
+  };
+}
+
+function clamp(value: number, low = 0): number {
+  return Math.min(1, Math.max(low, value));
+}

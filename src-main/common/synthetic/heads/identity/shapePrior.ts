@@ -1,0 +1,48 @@
+import type { SeededRandom } from '#common/math/seededRandom';
+import type { Person } from '#common/synthetic/heads/identity/sampleIdentity';
+
+/** Modes of the head model after age, sex and the two ancestries. */
+const SHAPE_MODES = 64;
+
+/** Standard deviation of shape modes against the model's prior; wider, or a recogniser takes people for each other. */
+const SPREAD = 1.25;
+const LARGEST = 2.6;
+
+/** Coefficient of the age mode at a number of years. */
+const AGE_CURVE: readonly (readonly [number, number])[] = [
+  [5, -2.3], [10, -1.7], [14, -1.2], [20, -0.6], [35, -0.1], [50, 0.6], [65, 1.4], [80, 2.2], [95, 2.6],
+]; // prettier-ignore
+
+/**
+ * Coefficients of the head model's 68 modes in standard deviations. Female faces vary less: large steps along the
+ * modes read as a heavy jaw or brow whatever the sex mode says.
+ */
+export function sampleShape(random: SeededRandom, person: Person): number[] {
+  const { african, asian } = person.ancestry;
+  const spread = SPREAD * (person.isChild ? 0.7 : 1 - 0.16 * (1 - person.masculinity));
+  const shape = [
+    interpolate(AGE_CURVE, person.ageYears) + random.normal() * 0.2,
+    (person.masculinity - 0.5) * 2.9 + (person.isMale ? 0.1 : -0.35),
+    african * 2.7 - 0.9 + random.normal() * 0.15,
+    asian * 2.7 - 0.9 + random.normal() * 0.15,
+  ];
+  for (let mode = 0; mode < SHAPE_MODES; mode++) {
+    const drawn = random.normal() * spread;
+    // The first mode is mostly girth of neck and head.
+    shape.push(clampTo(mode === 0 ? drawn * 0.8 : drawn, LARGEST));
+  }
+  return shape.map((value) => Math.round(value * 1e4) / 1e4);
+}
+
+function interpolate(curve: readonly (readonly [number, number])[], at: number): number {
+  for (let k = 1; k < curve.length; k++) {
+    const [x0, y0] = curve[k - 1];
+    const [x1, y1] = curve[k];
+    if (at <= x1) return y0 + ((y1 - y0) * Math.max(0, at - x0)) / (x1 - x0);
+  }
+  return curve[curve.length - 1][1];
+}
+
+function clampTo(value: number, largest: number): number {
+  return Math.min(largest, Math.max(-largest, value));
+}

@@ -1,0 +1,83 @@
+import { hashNoise } from '#common/image/hashNoise';
+import { smoothStep } from '#common/math/smoothStep';
+import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
+import { createSurfaceLight } from '#common/synthetic/heads/shading/surfaceLight';
+import type { SurfaceLight } from '#common/synthetic/heads/shading/surfaceLight';
+import type { PieceMaterial } from '#common/synthetic/heads/syntheticHead';
+import type { SurfaceSamples } from '#common/synthetic/scene';
+
+/** Place of the teeth's charts in the atlas (assets/head): v of gum's end and of the crown's lower end, lower upside down. */
+const UPPER_CHART = { v: 0.814, height: 0.086 };
+const LOWER_CHART = { v: 0.91, height: 0.086 };
+const TEETH_U = { u: 0.718, width: 0.278 };
+
+type Painter = (samples: SurfaceSamples, i: number, color: Float64Array) => number;
+
+/** Enamel over gum; darker towards the back of the mouth, with seams between crowns. */
+export function teethMaterial(recipe: IdentityRecipe, isUpper: boolean): PieceMaterial {
+  const { yellowness, brightness } = recipe.teeth;
+  const chart = isUpper ? UPPER_CHART : LOWER_CHART;
+  const seed = recipe.seed & 0xffff;
+  return wetMaterial((samples, i, color) => {
+    const u = (samples.uvs[i * 2] - TEETH_U.u) / TEETH_U.width;
+    const along = (samples.uvs[i * 2 + 1] - chart.v) / chart.height;
+    const fromGum = isUpper ? along : 1 - along;
+    const enamel = smoothStep(0.26, 0.36, fromGum);
+    const tooth = Math.floor(u * 14);
+    const seam = 0.8 + 0.2 * smoothStep(0, 0.13, 0.5 - Math.abs(u * 14 - tooth - 0.5));
+    const own = 0.94 + 0.08 * hashNoise(tooth, isUpper ? 1 : 2, seed);
+    const light = (0.42 + 0.32 * brightness) * own * seam;
+    const edge = 1 - 0.12 * smoothStep(0.55, 0.3, fromGum);
+    color[0] = 0.36 + (light - 0.36) * enamel;
+    color[1] = 0.11 + (light * edge * (0.97 - 0.08 * yellowness) - 0.11) * enamel;
+    color[2] = 0.1 + (light * edge * (0.9 - 0.3 * yellowness) - 0.1) * enamel;
+    return backOfMouth(samples.canonical[i * 3 + 2]);
+  }, 0.5);
+}
+
+export function tongueMaterial(): PieceMaterial {
+  return wetMaterial((samples, i, color) => {
+    const grain = hashNoise(
+      Math.floor(samples.canonical[i * 3] * 2500),
+      Math.floor(samples.canonical[i * 3 + 2] * 2500),
+      7,
+    );
+    color[0] = 0.42 + 0.06 * grain;
+    color[1] = 0.13 + 0.03 * grain;
+    color[2] = 0.13 + 0.03 * grain;
+    return backOfMouth(samples.canonical[i * 3 + 2] + 0.01);
+  }, 0.25);
+}
+
+export function mouthCavityMaterial(): PieceMaterial {
+  return wetMaterial((samples, i, color) => {
+    color[0] = 0.22;
+    color[1] = 0.05;
+    color[2] = 0.05;
+    return 0.65 * backOfMouth(samples.canonical[i * 3 + 2]);
+  }, 0.15);
+}
+
+/** Light that finds its way between the lips, by depth on the mean head. */
+function backOfMouth(z: number): number {
+  return 0.1 + 0.9 * smoothStep(0.052, 0.099, z);
+}
+
+function wetMaterial(paint: Painter, shine: number): PieceMaterial {
+  return () => ({
+    shade: (samples, _, light, out) => {
+      const lit: SurfaceLight = createSurfaceLight(light);
+      const color = new Float64Array(3);
+      const normal = new Float64Array(3);
+      for (let i = 0; i < samples.count; i++) {
+        const dim = paint(samples, i, color);
+        for (let c = 0; c < 3; c++) normal[c] = samples.normals[i * 3 + c];
+        lit.at(samples, i, normal);
+        const gloss = lit.specular(80, 0.04) * shine * dim;
+        for (let c = 0; c < 3; c++)
+          out[i * 4 + c] = color[c] * dim * lit.diffuse(c, 0.25) + gloss * lit.glossColor(c);
+        out[i * 4 + 3] = 1;
+      }
+    },
+  });
+}

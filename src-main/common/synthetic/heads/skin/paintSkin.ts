@@ -1,0 +1,200 @@
+import type { HeadModel } from '#common/head/headModel';
+import type { SeededRandom } from '#common/math/seededRandom';
+import { createSeededRandom } from '#common/math/seededRandom';
+import { hashShare } from '#common/synthetic/pattern/latticeHash';
+import { withGrey } from '#common/synthetic/heads/identity/hairColor';
+import { skinTone } from '#common/synthetic/heads/identity/skinTone';
+import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
+import { hairUnderlay, beardUnderlay } from '#common/synthetic/heads/skin/hairUnderlay';
+import { createByteTexture, encodeReflectance } from '#common/synthetic/heads/texture/byteTexture';
+import type { ByteTexture } from '#common/synthetic/heads/texture/byteTexture';
+import { skinAtlas } from '#common/synthetic/heads/skin/skinAtlas';
+import type { SkinAtlas } from '#common/synthetic/heads/skin/skinAtlas';
+import { skinZones } from '#common/synthetic/heads/skin/skinZones';
+import type { SkinZones } from '#common/synthetic/heads/skin/skinZones';
+import type { Triple } from '#common/synthetic/scene';
+
+/** Side of a person's skin texture. */
+export const SKIN_SIZE = 1024;
+
+const TONE_STEPS = 96;
+
+/**
+ * A person's skin on the head's atlas: reflectance (see encodeReflectance) in the first three bytes, gloss in the
+ * fourth. 0.1 to 0.2 s at 1024 after the model's own maps are made (2 s, once).
+ */
+export function paintSkin(model: HeadModel, recipe: IdentityRecipe, size = SKIN_SIZE): ByteTexture {
+  const atlas = skinAtlas(model, size);
+  const zones = skinZones(model, atlas);
+  const data = new Uint8Array(size * size * 4);
+  fillWithTone(data, recipe);
+  const brush: Brush = { atlas, zones, recipe, data, tones: toneTable(recipe) };
+  paintTexels(brush);
+  paintMoles(brush);
+  for (let k = 0; k < atlas.gutter.length; k += 2) {
+    const from = atlas.gutter[k + 1] * 4;
+    data.copyWithin(atlas.gutter[k] * 4, from, from + 4);
+  }
+  return createByteTexture(size, size, data);
+}
+
+interface Brush {
+  readonly atlas: SkinAtlas;
+  readonly zones: SkinZones;
+  readonly recipe: IdentityRecipe;
+  readonly data: Uint8Array;
+  /** TONE_STEPS melanins (-0.25 .. 0.35 about the person's) x TONE_STEPS bloods (-1.2 .. 1.6). */
+  readonly tones: Float32Array;
+}
+
+function toneTable({ skin }: IdentityRecipe): Float32Array {
+  const table = new Float32Array(TONE_STEPS * TONE_STEPS * 3);
+  const tone = new Float64Array(3);
+  for (let m = 0; m < TONE_STEPS; m++)
+    for (let b = 0; b < TONE_STEPS; b++) {
+      skinTone(
+        skin.melanin + (m / (TONE_STEPS - 1)) * 0.6 - 0.25,
+        (b / (TONE_STEPS - 1)) * 2.8 - 1.2,
+        skin.undertone,
+        tone,
+      );
+      table.set(tone, (m * TONE_STEPS + b) * 3);
+    }
+  return table;
+}
+
+/** Between the charts, for coarse levels. */
+function fillWithTone(data: Uint8Array, { skin }: IdentityRecipe): void {
+  const tone = skinTone(skin.melanin, 0, skin.undertone, new Float64Array(3));
+  const bytes = [...Array.from(tone, encodeReflectance), 100];
+  for (let k = 0; k < data.length; k++) data[k] = bytes[k & 3];
+}
+
+function paintTexels({ atlas, zones, recipe, data, tones }: Brush): void {
+  const { skin } = recipe;
+  const random = createSeededRandom(recipe.seed ^ 0x51f15e);
+  const slow = mixOf(zones.slow, random);
+  const mid = mixOf(zones.mid, random);
+  const fine = mixOf(zones.fine, random);
+  const blotch = 0.012 + 0.026 * skin.mottling;
+  const cellSeed = recipe.seed & 0xffff;
+  const freckled = skin.freckles * 0.55;
+  const lips = lipColors(recipe);
+  const { makeup } = skin;
+  const underScalp = hairUnderlay(recipe);
+  const underBeard = beardUnderlay(recipe);
+  const color = new Float64Array(3);
+  for (let i = 0; i < atlas.texels.length; i++) {
+    const n1 = slow(i);
+    const n2 = mid(i);
+    const n3 = fine(i);
+    let melanin =
+      blotch * (0.5 * n1 + 0.5 * n2) +
+      0.012 * n3 +
+      (zones.dusk[i] * 0.09) / 255 +
+      (zones.sun[i] * 0.03) / 255;
+    melanin += (zones.rings[i] / 255) * (0.02 + 0.13 * skin.eyeRings);
+    if (freckled > 0 && zones.freckle[i] > 0) {
+      const chance = freckled * (0.25 + (zones.sun[i] * 1.1) / 255);
+      if (hashShare(zones.freckleCell[i] * 65536 + cellSeed, 3) < chance)
+        melanin +=
+          (zones.freckle[i] / 255) * (0.07 + 0.08 * skin.freckles) * hashShare(zones.freckleCell[i], 4);
+    }
+    const blood =
+      (skin.redness - 0.45) * 0.7 + ((zones.blood[i] - 128) / 127) * (0.16 + 0.42 * skin.redness) +
+      (0.07 + 0.13 * skin.mottling) * (0.5 * n1 + 0.4 * n2 + 0.35 * n3) + (zones.rings[i] / 255) * 0.14; // prettier-ignore
+    readTone(tones, melanin, blood, color);
+    if (zones.lips[i] > 0) mixInto(color, lips(n2, n3, zones.lipLine[i] / 255), zones.lips[i] / 255);
+    if (zones.blush[i] > 0 && makeup.blush > 0)
+      tint(color, [0.9, 0.42, 0.42], (zones.blush[i] / 255) * makeup.blush * 0.5);
+    if (zones.eyeshadow[i] > 0 && makeup.eyeshadow > 0)
+      mixInto(color, makeup.eyeshadowColor, (zones.eyeshadow[i] / 255) * makeup.eyeshadow * (0.8 + 0.2 * n3));
+    if (zones.eyeliner[i] > 0) {
+      // Lid margins are darker where lashes root, made up or not.
+      const dark = (zones.eyeliner[i] / 255) * Math.max(0.35, makeup.eyeliner);
+      mixInto(color, [0.02, 0.014, 0.012], dark * 0.85);
+    }
+    underBeard(i, atlas, zones, color);
+    underScalp(i, atlas, zones, color);
+    const at = atlas.texels[i] * 4;
+    data[at] = encodeReflectance(color[0]);
+    data[at + 1] = encodeReflectance(color[1]);
+    data[at + 2] = encodeReflectance(color[2]);
+    const gloss =
+      zones.oil[i] * (0.55 + 0.7 * skin.shine) + (zones.lips[i] * (0.3 + 0.5 * makeup.lips)) / 1.2 + 10 * n3;
+    data[at + 3] = Math.min(255, Math.max(0, gloss));
+  }
+}
+
+/** A random mixture of noise maps, about normal: the maps are everybody's, the mixture is the person's. */
+function mixOf(maps: readonly Uint8Array[], random: SeededRandom): (i: number) => number {
+  const weights = maps.map(() => random.normal());
+  const scale = 1 / (45 * Math.hypot(...weights));
+  const [a, b, c] = [...weights.map((weight) => weight * scale), 0];
+  const [first, second, third] = [maps[0], maps[1], maps[2] ?? maps[0]];
+  const has = maps[2] === undefined ? 0 : c;
+  return (i) => a * (first[i] - 128) + b * (second[i] - 128) + has * (third[i] - 128);
+}
+
+function readTone(tones: Float32Array, melanin: number, blood: number, out: Float64Array): void {
+  const m = Math.min(TONE_STEPS - 1, Math.max(0, Math.round(((melanin + 0.25) / 0.6) * (TONE_STEPS - 1))));
+  const b = Math.min(TONE_STEPS - 1, Math.max(0, Math.round(((blood + 1.2) / 2.8) * (TONE_STEPS - 1))));
+  const at = (m * TONE_STEPS + b) * 3;
+  out[0] = tones[at];
+  out[1] = tones[at + 1];
+  out[2] = tones[at + 2];
+}
+
+/** Lip colour by noise: bare lips are skin with more blood and, in dark skin, more melanin; then lipstick. */
+function lipColors({ skin }: IdentityRecipe): (n2: number, n3: number, line: number) => Float64Array {
+  const bare = skinTone(
+    skin.melanin * 0.8 + 0.1,
+    0.75 + 0.6 * skin.lips.fullnessTint,
+    -0.3 + 0.3 * skin.lips.hue,
+    new Float64Array(3),
+  );
+  const { lips, lipColor } = skin.makeup;
+  const base = Float64Array.from(bare, (value, c) => value * (1 - lips * 0.85) + lipColor[c] * lips * 0.85);
+  const out = new Float64Array(3);
+  return (n2, n3, line) => {
+    const light = 1 + (0.1 * n2 + 0.12 * n3) * (1 - 0.5 * lips) - line * 0.1;
+    for (let c = 0; c < 3; c++) out[c] = base[c] * light;
+    return out;
+  };
+}
+
+function mixInto(color: Float64Array, other: ArrayLike<number>, share: number): void {
+  for (let c = 0; c < 3; c++) color[c] += (other[c] - color[c]) * share;
+}
+
+function tint(color: Float64Array, filter: Triple, share: number): void {
+  for (let c = 0; c < 3; c++) color[c] *= 1 + (filter[c] - 1) * share;
+}
+
+/** Brown spots of one to three millimetres, anywhere on face and neck. */
+function paintMoles({ atlas, recipe, data }: Brush): void {
+  const random = createSeededRandom(recipe.seed ^ 0x30135);
+  const tone = skinTone(Math.min(1, recipe.skin.melanin + 0.42), 0.2, 0, new Float64Array(3));
+  for (let mole = 0; mole < recipe.skin.moles; mole++) {
+    const centre = random.integer(atlas.texels.length);
+    const strength = random.between(0.35, 0.9);
+    const radius = (random.between(0.6, 1.3) * atlas.size) / 250;
+    const texel = atlas.texels[centre];
+    const [column, row] = [texel % atlas.size, Math.floor(texel / atlas.size)];
+    const reach = Math.ceil(radius * 1.3);
+    for (let dy = -reach; dy <= reach; dy++)
+      for (let dx = -reach; dx <= reach; dx++) {
+        const [x, y] = [column + dx, row + dy];
+        if (x < 0 || y < 0 || x >= atlas.size || y >= atlas.size) continue;
+        const share =
+          strength * Math.min(1, Math.max(0, (radius * 1.25 - Math.hypot(dx, dy)) / (radius * 0.5)));
+        const at = (y * atlas.size + x) * 4;
+        for (let c = 0; c < 3; c++) data[at + c] += (encodeReflectance(tone[c]) - data[at + c]) * share;
+      }
+  }
+}
+
+/** Colour of a person's hair as a surface, grey strands counted. */
+export function hairTone({ hair }: IdentityRecipe): Triple {
+  return withGrey([...hair.color], hair.grey);
+}
