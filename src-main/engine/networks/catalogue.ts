@@ -6,12 +6,13 @@ import type { Tensor } from '#engine/graph/tensor';
 import { cameraNetworks } from '#engine/networks/camera/definitions';
 import { discriminatorNetworks } from '#engine/networks/discriminator/definitions';
 import { ditIgnoredKeys, ditNetworks } from '#engine/networks/dit/definitions';
+import { encoderIgnoredKeys, encoderNetworks } from '#engine/networks/encoders/definitions';
 import { generatorNetworks } from '#engine/networks/generator/definitions';
 import type { AnyNetwork, ConfigName } from '#engine/networks/networkDefinition';
 import { CONFIG_NAMES } from '#engine/networks/networkDefinition';
 import { rendererNetworks } from '#engine/networks/renderer/definitions';
 import { superresolutionNetworks } from '#engine/networks/superresolution/definitions';
-import { vaeNetworks } from '#engine/networks/vae/definitions';
+import { vaeIgnoredKeys, vaeNetworks } from '#engine/networks/vae/definitions';
 import { volumeNetworks } from '#engine/networks/volume/definitions';
 
 /** Every network and every numbered module of the spec that can be built by name, one family after the other. */
@@ -22,12 +23,17 @@ export const NETWORKS: readonly AnyNetwork[] = [
   ...superresolutionNetworks,
   ...discriminatorNetworks,
   ...vaeNetworks,
+  ...encoderNetworks,
   ...ditNetworks,
   ...rendererNetworks,
 ];
 
 /** Keys of published files that carry nothing a network needs, by family: the part of a name before the dot. */
-const IGNORED_KEYS: Readonly<Record<string, readonly RegExp[]>> = { dit: ditIgnoredKeys };
+const IGNORED_KEYS: Readonly<Record<string, readonly RegExp[]>> = {
+  dit: ditIgnoredKeys,
+  vae: vaeIgnoredKeys,
+  encoders: encoderIgnoredKeys,
+};
 
 /** A network that was built: expressions and the parameters they ask for. */
 export interface BuiltNetwork {
