@@ -36,7 +36,6 @@ export const motionSchema = z.discriminatedUnion('kind', [
 
 export type MotionConfig = z.output<typeof motionSchema>;
 export type HourglassConfig = Extract<MotionConfig, { kind: 'hourglass' }>;
-export type ConvolutionalMotionConfig = Extract<MotionConfig, { kind: 'convolutional' }>;
 
 const published: HourglassConfig = {
   kind: 'hourglass',

@@ -1,6 +1,6 @@
 import type { Scope } from '#engine/graph/parameters';
 import type { Tensor } from '#engine/graph/tensor';
-import { convolutionalMotion } from '#engine/networks/motion/convolutionalMotion';
+import { stridedEncoder } from '#engine/networks/layers/stridedEncoder';
 import { hourglassMotion, motionCodeOf } from '#engine/networks/motion/hourglass';
 import type { MotionConfig } from '#engine/networks/motion/motionConfig';
 
@@ -13,8 +13,8 @@ import type { MotionConfig } from '#engine/networks/motion/motionConfig';
  */
 export type MotionEncoder = (scope: Scope, crop: Tensor) => Tensor;
 
-/** The encoder that a config describes. */
+/** The encoder that a config describes: PD-FGC's, or a small one of our own (spec 10.7). */
 export function motionEncoder(config: MotionConfig): MotionEncoder {
-  if (config.kind === 'convolutional') return (scope, crop) => convolutionalMotion(scope, crop, config);
-  return (scope, crop) => motionCodeOf(hourglassMotion(scope, crop, config));
+  if (config.kind === 'hourglass') return (scope, crop) => motionCodeOf(hourglassMotion(scope, crop, config));
+  return (scope, crop) => stridedEncoder(scope, crop, config.widths, config.motionSize);
 }
