@@ -48,8 +48,8 @@ export interface LoweringContext {
 /** What differs between backends, as data; see lowering/backends.data.ts for the measurements behind each. */
 export interface LoweringRules {
   readonly name: 'cpu' | 'webgpu' | 'cuda';
-  /** How the gradient of a gather adds rows. */
-  readonly scatterAdd: 'scatterElements' | 'scatterNd';
+  /** How the gradient of a gather adds rows: at once, or in pieces that threads do not share. */
+  readonly scatterAdd: 'scatterNdPieces' | 'scatterNd';
   /** How a convolution's weight gradient is computed. */
   readonly weightGradient: 'shiftedRows' | 'swappedConvolution';
   /** How the input gradient of a stride-1 convolution is computed. */

@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor as OrtValue } from 'onnxruntime-node';
 import { AppError } from '#common/contract/errors';
 import type { BackendName } from '#engine/graph/lowering/backends.data';
-import { BACKEND_RULES } from '#engine/graph/lowering/backends.data';
+import { rulesOf } from '#engine/graph/lowering/backends.data';
 import type { LoweredGraph } from '#engine/graph/lowering/lowerGraph';
 import { encodeGraph, lowerGraph } from '#engine/graph/lowering/lowerGraph';
 import { identity } from '#engine/graph/ops/convert';
@@ -33,7 +33,7 @@ export class OrtBackend implements Backend {
 
   constructor(name: BackendName, options: OrtBackendOptions = {}) {
     this.name = name;
-    this.rules = BACKEND_RULES[name];
+    this.rules = rulesOf(name, options);
     this.#options = options;
     this.#sessions = new SessionCache(options.idleSessions ?? 2);
   }

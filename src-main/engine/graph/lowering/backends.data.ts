@@ -4,8 +4,8 @@ import type { LoweringRules } from '#engine/graph/tensor';
  * What each backend of onnxruntime-node 1.30 wants, with the measurement behind it (README.md beside this file has
  * the tables).
  *
- * - scatterAdd: the CPU's ScatterND with reduction "add" loses updates when threads meet in one row; its
- *   ScatterElements runs on one thread and is exact. On WebGPU both are exact and ScatterND moves rows.
+ * - scatterAdd: the CPU's ScatterND with reduction "add" loses updates when threads meet in one row; pieces too small
+ *   for it to divide are exact, and so is the whole with one thread or on WebGPU.
  * - weightGradient: products of shifted rows are 2 to 5 times as fast as the convolution with swapped roles on the CPU
  *   and 1.1 to 2.4 times as fast as windows of all taps; on a GPU the former means kernels as large as the picture.
  * - sine: WGSL promises sin only to 2^-11 and only near 0; SwiftShader's is off by 2e-4. A polynomial is exact to
@@ -17,7 +17,7 @@ import type { LoweringRules } from '#engine/graph/tensor';
 export const BACKEND_RULES = {
   cpu: {
     name: 'cpu',
-    scatterAdd: 'scatterElements',
+    scatterAdd: 'scatterNdPieces',
     weightGradient: 'shiftedRows',
     inputGradient: 'flippedConvolution',
     sine: 'operator',
@@ -42,3 +42,9 @@ export const BACKEND_RULES = {
 } as const satisfies Record<string, LoweringRules>;
 
 export type BackendName = keyof typeof BACKEND_RULES;
+
+/** The rules of a backend as it is opened: one thread on the CPU shares no rows with another. */
+export function rulesOf(name: BackendName, { threadCount }: { readonly threadCount?: number } = {}): LoweringRules {
+  const rules: LoweringRules = BACKEND_RULES[name];
+  return name === 'cpu' && threadCount === 1 ? { ...rules, scatterAdd: 'scatterNd' } : rules;
+} // prettier-ignore

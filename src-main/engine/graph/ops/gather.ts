@@ -1,6 +1,6 @@
 import { AppError } from '#common/contract/errors';
 import type { LoweringContext, OpDefinition, Shape, Tensor } from '#engine/graph/tensor';
-import { apply, requireFloats, shapeError, typeError } from '#engine/graph/tensor';
+import { apply, requireFloats, shapeError, sizeOf, typeError } from '#engine/graph/tensor';
 import { broadcastTo } from '#engine/graph/ops/broadcast';
 import { reshape } from '#engine/graph/ops/reshape';
 
@@ -58,50 +58,40 @@ const scatterOp: OpDefinition<{ readonly rows: number }> = {
     return result;
   },
   gradient: (g, { inputs: [, indices] }) => [gatherRows(g, indices), undefined],
-  lower: (context, [values, indices], node) =>
-    context.backend.scatterAdd === 'scatterNd'
-      ? lowerScatterNd(context, values, indices, node)
-      : lowerScatterElements(context, values, indices, node),
+  lower: lowerScatter,
 };
 
-function zerosLike(context: LoweringContext, node: Tensor<{ readonly rows: number }>): string {
-  return context.node('Expand', [context.floats([0], []), context.integers(node.shape)]);
-}
-
-/** Exact with duplicate indices on every backend, but one thread on the CPU. */
-function lowerScatterElements(
+/**
+ * ScatterND moves whole rows, 30 times as fast as ScatterElements moves numbers, but where the CPU provider divides one
+ * between threads, updates of a row that both meet are lost. It never divides one of up to `UNDIVIDED` numbers
+ * (onnxruntime's cost model: two threads from 2.1e5 on), so `scatterNdPieces` adds such pieces one after the other.
+ */
+function lowerScatter(
   context: LoweringContext,
-  values: string,
-  indices: string,
+  [values, indices]: readonly string[],
   node: Tensor<{ readonly rows: number }>,
 ): string {
-  const { shape } = node.inputs[0];
-  const column = context.node('Reshape', [
-    indices,
-    context.integers([shape[0], ...shape.slice(1).map(() => 1)]),
-  ]);
-  const spread = context.node('Expand', [column, context.integers(shape)]);
-  const rows = context.indices(spread);
-  return context.node('ScatterElements', [zerosLike(context, node), rows, values], {
-    axis: { int: 0 },
-    reduction: { text: 'add' },
-  });
+  const [count, ...row] = node.inputs[0].shape;
+  const piece = context.backend.scatterAdd === 'scatterNd' ? count : Math.max(1, Math.floor(UNDIVIDED / sizeOf(row))); // prettier-ignore
+  const places = context.indices(context.node('Reshape', [indices, context.integers([count, 1])]));
+  const part = (value: string, from: number): string =>
+    piece >= count
+      ? value
+      : context.node('Slice', [
+          value,
+          context.integers([from]),
+          context.integers([Math.min(count, from + piece)]),
+          context.integers([0]),
+        ]);
+  let table = context.node('Expand', [context.floats([0], []), context.integers(node.shape)]);
+  for (let from = 0; from < count; from += piece) {
+    const inputs = [table, part(places, from), part(values, from)];
+    table = context.node('ScatterND', inputs, { reduction: { text: 'add' } });
+  }
+  return table;
 }
 
-/** Faster, but loses updates on the CPU provider when several threads meet one row (engine-facts, section 3). */
-function lowerScatterNd(
-  context: LoweringContext,
-  values: string,
-  indices: string,
-  node: Tensor<{ readonly rows: number }>,
-): string {
-  const count = node.inputs[0].shape[0];
-  const column = context.node('Reshape', [indices, context.integers([count, 1])]);
-  const rows = context.indices(column);
-  return context.node('ScatterND', [zerosLike(context, node), rows, values], {
-    reduction: { text: 'add' },
-  });
-}
+const UNDIVIDED = 100_000;
 
 function requireRow(row: number, rows: number): void {
   if (row >= 0 && row < rows) return;

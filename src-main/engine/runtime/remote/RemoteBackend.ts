@@ -3,9 +3,9 @@ import { AppError, throwIfCancelled } from '#common/contract/errors';
 import type { EngineProcess } from '#common/contract/engineProcess';
 import { fromWire } from '#common/contract/wire';
 import type { BackendName } from '#engine/graph/lowering/backends.data';
-import { BACKEND_RULES } from '#engine/graph/lowering/backends.data';
+import { rulesOf } from '#engine/graph/lowering/backends.data';
 import type { LoweredGraph } from '#engine/graph/lowering/lowerGraph';
-import type { Shape } from '#engine/graph/tensor';
+import type { LoweringRules, Shape } from '#engine/graph/tensor';
 import type {
   Backend,
   CompileOptions,
@@ -42,7 +42,7 @@ interface Life {
  */
 export class RemoteBackend implements Backend {
   readonly name: BackendName;
-  readonly rules;
+  readonly rules: LoweringRules;
   readonly #start: () => EngineProcess;
   readonly #options: OrtBackendOptions;
   #life: Life | undefined;
@@ -53,7 +53,7 @@ export class RemoteBackend implements Backend {
   /** @param start starts `backendMain.worker`, as a thread or with `startBackendProcess` */
   constructor(start: () => EngineProcess, name: BackendName, options: OrtBackendOptions = {}) {
     this.name = name;
-    this.rules = BACKEND_RULES[name];
+    this.rules = rulesOf(name, options);
     this.#start = start;
     this.#options = options;
   }
