@@ -1,0 +1,48 @@
+import { assertNever, invariant } from '#common/contract/errors';
+import type { HeadModel } from '#common/head/headModel';
+import { hairVolume } from '#common/synthetic/domains/hair/hairVolume';
+import { SkullMap } from '#common/synthetic/domains/hair/skullMap';
+import { mirrorMesh, type PropMesh } from '#common/synthetic/domains/props/propMesh';
+import type { PropRecipe } from '#common/synthetic/domains/props/propSchema';
+import { tubeMesh } from '#common/synthetic/domains/props/tubeMesh';
+import { ellipsoidMesh, latheMesh } from '#common/synthetic/domains/props/turnedMesh';
+
+/** A prop on the warped mean head. */
+export interface BuiltProp {
+  readonly name: string;
+  readonly mesh: PropMesh;
+}
+
+/** The meshes of a prop: one, or one a side. Patches are cut from the skin elsewhere. */
+export function buildProp(
+  prop: Exclude<PropRecipe, { kind: 'patch' }>,
+  model: HeadModel,
+  warpedMean: Float32Array,
+): BuiltProp[] {
+  const mesh = meshOf(prop, model, warpedMean);
+  invariant(mesh.indices.length > 0, `prop ${prop.name} has triangles`);
+  if (!prop.isMirrored) return [{ name: prop.name, mesh }];
+  return [
+    { name: `${prop.name}Left`, mesh },
+    { name: `${prop.name}Right`, mesh: mirrorMesh(mesh) },
+  ];
+}
+
+function meshOf(
+  prop: Exclude<PropRecipe, { kind: 'patch' }>,
+  model: HeadModel,
+  warpedMean: Float32Array,
+): PropMesh {
+  switch (prop.kind) {
+    case 'tube':
+      return tubeMesh(prop);
+    case 'ellipsoid':
+      return ellipsoidMesh(prop);
+    case 'lathe':
+      return latheMesh(prop);
+    case 'hair':
+      return hairVolume(prop, new SkullMap(model, warpedMean));
+    default:
+      return assertNever(prop, 'prop');
+  }
+}

@@ -1,0 +1,173 @@
+import type { HeadModel } from '#common/head/headModel';
+import { MILLIMETRE } from '#common/synthetic/domains/domainValues';
+import { ownTriangles } from '#common/synthetic/domains/rig/headSurface';
+import { bindToSurface } from '#common/synthetic/heads/bind/surfaceBinding';
+import type { HeadPiece, PieceFollow } from '#common/synthetic/heads/syntheticHead';
+
+/** What fills one cell: a point of a piece. */
+interface Filling {
+  readonly piece: number;
+  /** A vertex of the piece near the cell's centre. */
+  readonly vertex: number;
+  readonly distance: number;
+  readonly rank: number;
+}
+
+const SIDE = 4096;
+const HALF = SIDE / 2;
+
+const keyOf = (x: number, y: number, z: number): number => ((x + HALF) * SIDE + (y + HALF)) * SIDE + z + HALF;
+
+/** Six sides: direction and the four corners (0 or 1 along each axis), counter-clockwise from outside. */
+const FACES: readonly (readonly [number, number, number, readonly number[]])[] = [
+  [1, 0, 0, [1, 0, 1, 1, 0, 0, 1, 1, 0, 1, 1, 1]],
+  [-1, 0, 0, [0, 0, 0, 0, 0, 1, 0, 1, 1, 0, 1, 0]],
+  [0, 1, 0, [0, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 0]],
+  [0, -1, 0, [0, 0, 0, 1, 0, 0, 1, 0, 1, 0, 0, 1]],
+  [0, 0, 1, [0, 0, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1]],
+  [0, 0, -1, [1, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1, 0]],
+];
+
+/**
+ * Rebuilds pieces of cubes: every cell of a regular grid that a surface passes becomes a cube of that surface's material,
+ * carried stiffly by the vertex nearest to its centre, so cubes move with joints, jaw, lids and eyes. All corners
+ * of a cube share one canonical place: whatever a pattern paints there colours the whole cube.
+ *
+ * @param surface the person's skin at rest
+ */
+export function blockPieces(
+  pieces: readonly HeadPiece[],
+  size: number,
+  model: HeadModel,
+  surface: Float32Array,
+): HeadPiece[] {
+  const cell = size * MILLIMETRE;
+  const cells = fillCells(pieces, cell);
+  const triangles = ownTriangles(model);
+  return pieces.flatMap((piece, index) => {
+    const cubes = cubesOf(cells, index, cell, piece);
+    if (cubes.vertices.length === 0) return [];
+    const canonical = new Float32Array(cubes.rest.length);
+    cubes.vertices.forEach((vertex, i) =>
+      canonical.set(piece.canonical.subarray(vertex * 3, vertex * 3 + 3), i * 3),
+    );
+    const uvs = Float32Array.from(cubes.vertices.flatMap((v) => [piece.uvs[v * 2], piece.uvs[v * 2 + 1]]));
+    return [
+      {
+        ...piece,
+        layer: 'solid' as const,
+        rest: cubes.rest,
+        indices: cubes.indices,
+        canonical,
+        uvs,
+        follow: followOf(piece, cubes, triangles, surface),
+      },
+    ];
+  });
+}
+
+/** Eyes before lids, what is worn before the skin: otherwise the surface nearest to the cell's centre has it. */
+function rankOf(piece: HeadPiece, vertex: number): number {
+  if (piece.part === 'eye')
+    return piece.canonical[vertex * 3 + 2] > 0.087 &&
+      Math.abs(piece.canonical[vertex * 3 + 1] - 0.027) < 0.0045
+      ? 3
+      : 0;
+  if (piece.part === 'skin') return 1;
+  return piece.part === 'teeth' || piece.part === 'tongue' || piece.part === 'mouthCavity' ? 0 : 2;
+}
+
+function fillCells(pieces: readonly HeadPiece[], cell: number): Map<number, Filling> {
+  const cells = new Map<number, Filling>();
+  const visit = (piece: number, vertex: number, x: number, y: number, z: number): void => {
+    const ix = Math.floor(x / cell);
+    const iy = Math.floor(y / cell);
+    const iz = Math.floor(z / cell);
+    const distance = Math.hypot(x / cell - ix - 0.5, y / cell - iy - 0.5, z / cell - iz - 0.5);
+    const rank = rankOf(pieces[piece], vertex);
+    const key = keyOf(ix, iy, iz);
+    const old = cells.get(key);
+    if (old && (old.rank > rank || (old.rank === rank && old.distance <= distance))) return;
+    cells.set(key, { piece, vertex, distance, rank });
+  };
+  pieces.forEach(({ rest, indices }, piece) => {
+    for (let k = 0; k < indices.length; k += 3) {
+      const corners = [indices[k], indices[k + 1], indices[k + 2]];
+      const steps = stepsOf(rest, corners, cell);
+      for (let i = 0; i <= steps; i++)
+        for (let j = 0; i + j <= steps; j++) {
+          const w = [i / steps, j / steps, 1 - (i + j) / steps];
+          const largest = w[0] >= w[1] && w[0] >= w[2] ? 0 : w[1] >= w[2] ? 1 : 2;
+          const at = (c: number): number => corners.reduce((sum, v, n) => sum + w[n] * rest[v * 3 + c], 0);
+          visit(piece, corners[largest], at(0), at(1), at(2));
+        }
+    }
+  });
+  return cells;
+}
+
+function stepsOf(rest: Float32Array, [a, b, c]: readonly number[], cell: number): number {
+  const edge = (p: number, q: number): number =>
+    Math.hypot(
+      rest[p * 3] - rest[q * 3],
+      rest[p * 3 + 1] - rest[q * 3 + 1],
+      rest[p * 3 + 2] - rest[q * 3 + 2],
+    );
+  return Math.max(1, Math.ceil((Math.max(edge(a, b), edge(b, c), edge(c, a)) / cell) * 2));
+}
+
+interface Cubes {
+  readonly rest: Float32Array;
+  readonly indices: Uint32Array;
+  /** The piece's vertex that carries each corner. */
+  readonly vertices: number[];
+}
+
+function cubesOf(cells: Map<number, Filling>, piece: number, cell: number, { part }: HeadPiece): Cubes {
+  const rest: number[] = [];
+  const indices: number[] = [];
+  const vertices: number[] = [];
+  for (const [key, filling] of cells) {
+    if (filling.piece !== piece) continue;
+    const z = (key % SIDE) - HALF;
+    const y = (Math.floor(key / SIDE) % SIDE) - HALF;
+    const x = Math.floor(key / SIDE / SIDE) - HALF;
+    // Cubes of lids and jaw part from their neighbours when they move, so the front keeps all its sides.
+    const isLoose = z * cell > 0.05 || part !== 'skin';
+    for (const [dx, dy, dz, corners] of FACES) {
+      if (!isLoose && cells.has(keyOf(x + dx, y + dy, z + dz))) continue;
+      if (isLoose && dz !== 0 && cells.has(keyOf(x, y, z + dz))) continue;
+      const first = vertices.length;
+      for (let c = 0; c < 12; c += 3) {
+        rest.push((x + corners[c]) * cell, (y + corners[c + 1]) * cell, (z + corners[c + 2]) * cell);
+        vertices.push(filling.vertex);
+      }
+      indices.push(first, first + 1, first + 2, first, first + 2, first + 3);
+    }
+  }
+  return { rest: Float32Array.from(rest), indices: Uint32Array.from(indices), vertices };
+}
+
+function followOf(
+  { follow }: HeadPiece,
+  { rest, vertices }: Cubes,
+  triangles: Uint32Array,
+  surface: Float32Array,
+): PieceFollow {
+  if (follow.kind === 'joints') {
+    const shares = Float32Array.from(vertices.flatMap((v) => [...follow.shares.subarray(v * 3, v * 3 + 3)]));
+    return { kind: 'joints', shares };
+  }
+  const corners = new Uint32Array(rest.length);
+  const weights = new Float32Array(rest.length);
+  vertices.forEach((v, i) => {
+    for (let c = 0; c < 3; c++) {
+      corners[i * 3 + c] =
+        follow.kind === 'model'
+          ? triangles[(follow.firstVertex + v) * 3 + c]
+          : follow.binding.corners[v * 3 + c];
+      weights[i * 3 + c] = c === 0 ? 1 : 0;
+    }
+  });
+  return { kind: 'surface', binding: bindToSurface(rest, { corners, weights }, surface) };
+}
