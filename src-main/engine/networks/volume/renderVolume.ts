@@ -47,13 +47,7 @@ export function fieldAt(scope: Scope, planes: Tensor, points: Tensor, config: Vo
 }
 
 /**
- * Renders feature planes (EG3D sections 4.2 and 4.3; spec 1.3):
- *
- *     label -> rays -> equally spaced depths -> density -> weights -> depths where it matters
- *                   -> all depths in order -> density and colour -> features, depth, opacity
- *
- * The first densities only choose depths: they are computed again, with gradients, among all others. That is the
- * published result without its gather of sorted colours, whose gradient would be a slow scatter.
+ * Renders feature planes (EG3D sections 4.2 and 4.3; spec 1.3).
  *
  * @param scope of the decoder
  */
@@ -62,24 +56,42 @@ export function renderVolume(
   { planes, label, noise }: VolumeInputs,
   config: VolumeConfig,
 ): RenderedVolume {
+  return renderField((points) => fieldAt(scope, planes, points, config), { label, noise }, config);
+}
+
+/**
+ * Renders whatever says what lies at points:
+ *
+ *     label -> rays -> equally spaced depths -> density -> weights -> depths where it matters
+ *                   -> all depths in order -> density and colour -> features, depth, opacity
+ *
+ * The first densities only choose depths: they are computed again, with gradients, among all others. That is the
+ * published result without its gather of sorted colours, whose gradient would be a slow scatter.
+ *
+ * @param field [batch, count, 3] in the world to what is there
+ */
+export function renderField(
+  field: (points: Tensor) => FieldValues,
+  { label, noise }: Pick<VolumeInputs, 'label' | 'noise'>,
+  config: VolumeConfig,
+): RenderedVolume {
   const { renderSize, samples, rayAnchor, planeChannels } = config;
   const [batch, rayCount] = [label.shape[0], renderSize ** 2];
   const rays = castRays(label, renderSize, rayAnchor);
   const { near, far } = depthRange(rays, config);
-  const known = stopGradient(planes);
   const first = stratifiedDepths(near, far, [batch, rayCount, samples], noise?.strata);
-  const { density } = fieldAt(scope, known, pointsAt(rays, first), config);
+  const density = stopGradient(field(pointsAt(rays, first)).density);
   const weights = rayWeights(first, reshape(density, first.shape));
   const second = importanceDepths(first, weights, noise?.importance);
   const depths = stopGradient(sort(concat([first, second], 2), 2));
-  const field = fieldAt(scope, planes, pointsAt(rays, depths), config);
+  const values = field(pointsAt(rays, depths));
   const marched = marchRays({
     depths,
-    density: reshape(field.density, depths.shape),
-    colour: reshape(field.colour, [...depths.shape, planeChannels]),
+    density: reshape(values.density, depths.shape),
+    colour: reshape(values.colour, [...depths.shape, planeChannels]),
   });
-  const picture = (values: Tensor): Tensor =>
-    reshape(transpose(values), [batch, values.shape[2], renderSize, renderSize]);
+  const picture = (pixels: Tensor): Tensor =>
+    reshape(transpose(pixels), [batch, pixels.shape[2], renderSize, renderSize]);
   return {
     features: picture(marched.colour),
     depth: picture(marched.depth),
