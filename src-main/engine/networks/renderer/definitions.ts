@@ -220,7 +220,7 @@ const decoder: Part = {
     };
   },
   build: (scope, inputs, { planeChannels, decoder: own }) => ({
-    planes: planesDecoder(scope, given(inputs), planeChannels, own),
+    planes: planesDecoder(scope, given(inputs), { count: 3, channels: planeChannels }, own),
   }),
 };
 

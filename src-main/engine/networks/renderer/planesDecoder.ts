@@ -22,27 +22,28 @@ export interface PlanesDecoderInputs {
 /**
  * Feature planes from coarse and fine features, refined by the blended planes (spec 6.3, steps 11 to 15).
  *
- * @param planeChannels features of each of the three planes
- * @returns [batch, 3, planeChannels, size, size]
+ * @param planes how many come out, and features of each
+ * @returns [batch, planes.count, planes.channels, size, size]
  */
 export function planesDecoder(
   scope: Scope,
   { canonical, detail, blended }: PlanesDecoderInputs,
-  planeChannels: number,
+  planes: { readonly count: number; readonly channels: number },
   config: DecoderConfig,
 ): Tensor {
   const [wide, narrow] = config.convWidths;
   const [batch, , size] = canonical.shape;
+  const features = planes.count * planes.channels;
   const first = stack(scope.child('convs1'), concat([canonical, detail], 1), [wide, narrow]);
   const mixed = mixTokens(scope, first, config);
   const second = stack(scope.child('convs2'), concat([mixed, canonical], 1), [wide, narrow, narrow]);
   const last = { padding: 1, start: planesStart };
-  const drafted = convolution(scope.child('conv_last'), second, 3 * planeChannels, last);
-  const shape = [batch, 3, planeChannels, size, size];
+  const drafted = convolution(scope.child('conv_last'), second, features, last);
+  const shape = [batch, planes.count, planes.channels, size, size];
   if (blended === undefined) return reshape(drafted, shape);
-  const flat = reshape(blended, [batch, 3 * planeChannels, size, size]);
+  const flat = reshape(blended, [batch, features, size, size]);
   const third = stack(scope.child('convs3'), concat([drafted, flat], 1), [wide, narrow, narrow]);
-  const refined = convolution(scope.child('conv_last_2'), third, 3 * planeChannels, { padding: 1, start: heStart }); // prettier-ignore
+  const refined = convolution(scope.child('conv_last_2'), third, features, { padding: 1, start: heStart }); // prettier-ignore
   return reshape(refined, shape);
 }
 

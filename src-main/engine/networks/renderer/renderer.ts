@@ -142,7 +142,7 @@ export function framePlanes(
     { global, planes: codes, motion },
     { ...core.canonical, enlargesByCorners },
   );
-  return planesDecoder(scope.child('generator_triplane'), { canonical, detail, blended }, core.planeChannels, core.decoder); // prettier-ignore
+  return planesDecoder(scope.child('generator_triplane'), { canonical, detail, blended }, { count: 3, channels: core.planeChannels }, core.decoder); // prettier-ignore
 }
 
 /** Step 0: the driven texture in plane 0, by weights that all domains share. */

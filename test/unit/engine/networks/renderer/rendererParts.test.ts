@@ -54,7 +54,9 @@ describe('as PyTorch computes them:', () => {
     const golden = readGolden('rendererPlanesDecoder');
     const { errors, keyProblems } = await compareWithGolden(golden, (scope, inputs) => {
       const { canonical, detail, blended } = inputs;
-      return { planes: planesDecoder(scope, { canonical, detail, blended }, 2, config) };
+      return {
+        planes: planesDecoder(scope, { canonical, detail, blended }, { count: 3, channels: 2 }, config),
+      };
     });
     expect(keyProblems).toEqual([]);
     expect(errors['planes']).toBeLessThan(1e-4);
