@@ -6,7 +6,7 @@ import { ShadowMap } from '#common/synthetic/render/geometry/shadowMap';
 import { FrameAccumulator } from '#common/synthetic/render/resolve/FrameAccumulator';
 import { createSceneFrame } from '#common/synthetic/render/sceneFrame';
 import type { SceneFrame } from '#common/synthetic/render/sceneFrame';
-import { BlendedLayers } from '#common/synthetic/render/visibility/BlendedLayers';
+import { BlendedFragments } from '#common/synthetic/render/visibility/BlendedFragments';
 import { collectBlended } from '#common/synthetic/render/visibility/collectBlended';
 import { FragmentList } from '#common/synthetic/render/visibility/FragmentList';
 import { BATCH_SIZE, createSurfaceSamples, gatherSamples, viewPointOf } from '#common/synthetic/render/visibility/gatherSamples'; // prettier-ignore
@@ -21,9 +21,6 @@ export interface SceneRenderOptions {
   /** Directions of the whole sphere for ambient occlusion, 24 by default. */
   readonly occlusionDirections?: number;
 }
-
-/** After this many blended surfaces in one pixel the rest is not seen. */
-const MOST_LAYERS = 24;
 
 /**
  * Renders scenes at one size; see README.md. Keep one per worker: buffers are reused, and views of the same posed meshes
@@ -41,8 +38,7 @@ export class SceneRenderer {
   readonly #visibility: SolidVisibility;
   readonly #accumulator: FrameAccumulator;
   readonly #solids = new FragmentList();
-  readonly #blended = new FragmentList();
-  readonly #layers = new BlendedLayers();
+  readonly #blended: BlendedFragments;
   readonly #samples = createSurfaceSamples();
   readonly #shaded = new Float32Array(BATCH_SIZE * 4);
   /** Fragments of each mesh in turn, as entries of their list. */
@@ -59,6 +55,7 @@ export class SceneRenderer {
     this.#geometry = new PreparedGeometry(options.occlusionDirections ?? 24);
     this.#shadow = new ShadowMap(Math.min(640, Math.max(256, Math.round(size * 1.5))));
     this.#visibility = new SolidVisibility(size, samples);
+    this.#blended = new BlendedFragments(size * size);
     this.#accumulator = new FrameAccumulator(this.#frame, samples);
   }
 
@@ -96,27 +93,26 @@ export class SceneRenderer {
 
   /** Near to far, one layer of all pixels at a time: what is behind opaque hair is never shaded. */
   #renderBlended(prepared: readonly PreparedMesh[], light: LightRig, view: ViewPoint): void {
-    const list = this.#blended;
-    const layers = this.#layers;
-    list.clear();
+    const blended = this.#blended;
+    blended.begin(view.pixelAngle);
     prepared.forEach(({ mesh, isThin }, index) => {
       if (mesh.layer !== 'blended') return;
       const { buffer, drawn } = this.#visibility;
-      collectBlended({ drawn: drawn[index], mesh: index, isBackCulled: !isThin, buffer }, list);
+      collectBlended({ drawn: drawn[index], mesh: index, isBackCulled: !isThin, buffer }, blended);
     });
-    if (list.count === 0) return;
-    layers.sort(list, this.#size * this.#size, view.pixelAngle);
-    for (let layer = 0; layer < MOST_LAYERS; layer++) {
-      const count = this.#selectLayer(list, layer);
+    if (blended.list.count === 0) return;
+    blended.finish();
+    for (let layer = 0; ; layer++) {
+      const count = this.#selectLayer(layer);
       if (count === 0) break;
-      this.#shade(list, count, prepared, light, view);
+      this.#shade(blended.list, count, prepared, light, view);
     }
-    this.#accumulator.settleBlended(layers.pixels, layers.pixelCount);
+    this.#accumulator.settleBlended(blended.pixels, blended.pixelCount);
   }
 
   /** Selects the pixels' fragments at one place of their order that still count. */
-  #selectLayer(list: FragmentList, layer: number): number {
-    const { order, pixels, pixelCount, starts, ends } = this.#layers;
+  #selectLayer(layer: number): number {
+    const { list, order, pixels, pixelCount, starts, ends } = this.#blended;
     this.#reserveSelection(pixelCount);
     let count = 0;
     for (let index = 0; index < pixelCount; index++) {

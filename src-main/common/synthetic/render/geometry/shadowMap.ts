@@ -1,5 +1,6 @@
 import { createDepthMap, drawDepthMap } from '#common/synthetic/render/geometry/depthMap';
 import type { DepthCaster, DepthMap } from '#common/synthetic/render/geometry/depthMap';
+import { lightWidth } from '#common/synthetic/render/lighting/shadingTerms';
 import type { Triple } from '#common/synthetic/scene';
 
 const SEARCH_TAPS = 8;
@@ -37,9 +38,9 @@ export class ShadowMap {
     this.#map = createDepthMap(size);
   }
 
-  /** @param softness of the light, [0, 1]: half its width as seen from the head is 0.02 + 0.4 * softness */
+  /** @param softness of the light, [0, 1]; see `lightWidth` */
   draw(towardsLight: Triple, softness: number, casters: readonly DepthCaster[]): void {
-    this.#softness = 0.02 + 0.4 * softness;
+    this.#softness = lightWidth(softness);
     drawDepthMap(this.#map, towardsLight, casters);
   }
 

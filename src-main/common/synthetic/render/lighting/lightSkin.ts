@@ -1,4 +1,4 @@
-import { bouncedOcclusion, fresnel, glossOcclusion, highlight, wrappedCosine } from '#common/synthetic/render/lighting/shadingTerms'; // prettier-ignore
+import { bouncedOcclusion, fresnel, glossOcclusion, highlight, lightWidth, SIDE_LIGHT_WIDTH, wrappedCosine } from '#common/synthetic/render/lighting/shadingTerms'; // prettier-ignore
 import type { SurfaceLook } from '#common/synthetic/render/lighting/surfaceLook';
 import type { LightRig, SurfaceSamples, Triple } from '#common/synthetic/scene';
 
@@ -35,13 +35,16 @@ const MOST_WRAP = 0.6;
 
 /** Per light: cosine with the geometry and with the detail, highlight. */
 interface LightTerms {
+  direction: Triple;
+  width: number;
   smooth: number;
   detailed: number;
   shine: number;
 }
-const key: LightTerms = { smooth: 0, detailed: 0, shine: 0 };
-const fill: LightTerms = { smooth: 0, detailed: 0, shine: 0 };
-const rim: LightTerms = { smooth: 0, detailed: 0, shine: 0 };
+const key: LightTerms = { direction: [0, 0, 1], width: 0, smooth: 0, detailed: 0, shine: 0 };
+const fill: LightTerms = { ...key, width: SIDE_LIGHT_WIDTH };
+const rim: LightTerms = { ...fill };
+const cosines = { normalHalf: 0, lightHalf: 0, normalLight: 0 };
 const mirrored = new Float64Array(3);
 const reflected = new Float64Array(3);
 
@@ -61,10 +64,14 @@ export function lightSkin(
 ): void {
   const { normals: smoothNormals, occlusion, curvature, keyVisibility, count } = samples;
   const { albedo, normals, gloss } = look;
+  key.direction = light.key.direction;
+  key.width = lightWidth(light.key.softness);
+  fill.direction = light.fill.direction;
+  rim.direction = light.rim.direction;
   for (let i = 0, k = 0; i < count; i++, k += 3) {
-    measureLight(key, samples, look, i, light.key.direction, options);
-    measureLight(fill, samples, look, i, light.fill.direction, options);
-    measureLight(rim, samples, look, i, light.rim.direction, options);
+    measureLight(key, samples, look, i, options);
+    measureLight(fill, samples, look, i, options);
+    measureLight(rim, samples, look, i, options);
     const open = occlusion[i];
     const visible = keyVisibility[i];
     // How much of a shadow's border lies at this sample; light from beside it comes out here, red most of all.
@@ -102,21 +109,17 @@ function scattered(terms: LightTerms, detail: number, wrap: number): number {
   return wrappedCosine(terms.smooth + (terms.detailed - terms.smooth) * detail, wrap);
 }
 
-// eslint-disable-next-line max-params -- the innermost step of a hot loop
 function measureLight(
   terms: LightTerms,
   samples: SurfaceSamples,
   look: SurfaceLook,
   i: number,
-  direction: Triple,
   options: ScatterOptions,
 ): void {
   const { normals: smooth, views } = samples;
   const { normals } = look;
   const k = i * 3;
-  const dx = direction[0];
-  const dy = direction[1];
-  const dz = direction[2];
+  const [dx, dy, dz] = terms.direction;
   terms.smooth = smooth[k] * dx + smooth[k + 1] * dy + smooth[k + 2] * dz;
   terms.detailed = normals[k] * dx + normals[k + 1] * dy + normals[k + 2] * dz;
   terms.shine = 0;
@@ -125,14 +128,15 @@ function measureLight(
   const hy = dy + views[k + 1];
   const hz = dz + views[k + 2];
   const toHalf = 1 / Math.sqrt(hx * hx + hy * hy + hz * hz + 1e-12);
-  const normalHalf = (normals[k] * hx + normals[k + 1] * hy + normals[k + 2] * hz) * toHalf;
-  const lightHalf = (dx * hx + dy * hy + dz * hz) * toHalf;
+  cosines.normalHalf = (normals[k] * hx + normals[k + 1] * hy + normals[k + 2] * hz) * toHalf;
+  cosines.lightHalf = (dx * hx + dy * hy + dz * hz) * toHalf;
+  cosines.normalLight = terms.detailed;
   const { share, roughness } = options.film;
-  const rough = look.roughness[i];
+  const alpha = look.roughness[i] * look.roughness[i];
   const lobes =
-    (1 - share) * highlight(normalHalf, lightHalf, terms.detailed, rough) +
-    share * highlight(normalHalf, lightHalf, terms.detailed, rough * roughness);
-  terms.shine = lobes * fresnel(lightHalf, options.f0);
+    (1 - share) * highlight(cosines, alpha, terms.width) +
+    share * highlight(cosines, alpha * roughness * roughness, terms.width);
+  terms.shine = lobes * fresnel(cosines.lightHalf, options.f0);
 }
 
 /** Puts the mirrored surroundings into `reflected`; returns how much of them the surface reflects. */

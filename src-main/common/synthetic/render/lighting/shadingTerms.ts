@@ -6,27 +6,36 @@ export function fresnel(cosine: number, f0: number): number {
 }
 
 /**
- * Trowbridge and Reitz's microfacet highlight (GGX) with a cheap visibility term (Kelemen and Szirmay-Kalos 2001),
- * without Fresnel; times the light's cosine already.
+ * Trowbridge and Reitz's microfacet highlight (GGX) of a light that is not a point, with a cheap visibility term (Kelemen
+ * and Szirmay-Kalos 2001), without Fresnel; times the light's cosine already. The light's width widens the lobe, which
+ * keeps large lights from making small hot spots (Karis 2013).
  *
- * @param normalHalf cosine between normal and half vector
- * @param lightHalf cosine between light and half vector
- * @param roughness perceptual, (0, 1]
+ * @param cosines between normal and half vector, light and half vector, normal and light
+ * @param alpha square of the perceptual roughness
+ * @param width half the light's angle, radians
  */
-export function highlight(
-  normalHalf: number,
-  lightHalf: number,
-  lightCosine: number,
-  roughness: number,
-): number {
-  if (normalHalf <= 0 || lightCosine <= 0) return 0;
-  const alpha = roughness * roughness;
-  const alpha2 = alpha * alpha;
-  const base = normalHalf * normalHalf * (alpha2 - 1) + 1;
-  const spread = alpha2 / (Math.PI * base * base);
-  const visibility = 1 / (4 * (0.1 + 0.9 * lightHalf * lightHalf) * (roughness + 0.5));
-  return spread * visibility * lightCosine * Math.PI;
+export function highlight(cosines: HighlightCosines, alpha: number, width: number): number {
+  const { normalHalf, lightHalf, normalLight } = cosines;
+  if (normalHalf <= 0 || normalLight <= 0) return 0;
+  const wide = alpha + width * 0.5;
+  const wide2 = wide < 1 ? wide * wide : 1;
+  const base = normalHalf * normalHalf * (wide2 - 1) + 1;
+  return (wide2 * normalLight) / (base * base * 4 * (0.1 + 0.9 * lightHalf * lightHalf) * (alpha + 0.5));
 }
+
+export interface HighlightCosines {
+  readonly normalHalf: number;
+  readonly lightHalf: number;
+  readonly normalLight: number;
+}
+
+/** Half the key light's angle as seen from the head, radians. @param softness [0, 1] */
+export function lightWidth(softness: number): number {
+  return 0.02 + 0.4 * softness;
+}
+
+/** Fill and rim lights are large, half their angle, radians. */
+export const SIDE_LIGHT_WIDTH = 0.35;
 
 /**
  * Diffuse light that goes round edges by `wrap` in [0, 1): 0 is Lambert's cosine; the falloff gets softer as it gets

@@ -1,13 +1,13 @@
 import { linearToSrgbByte } from '#common/image/srgb';
 
 /** Up to here the curve is straight. */
-const SHOULDER = 0.42;
+const SHOULDER = 0.5;
 /** How strongly the darkest tones are pulled down: film's toe. */
 const TOE = 0.008;
 
 /**
  * Scene radiance -> display, linear: a short toe, a straight middle and a long shoulder, so that white skin in full light
- * keeps its shape and highlights never clip hard. 1 becomes about 0.7. Each channel alone, which takes colour out of
+ * keeps its shape and highlights never clip hard. 1 becomes 0.75. Each channel alone, which takes colour out of
  * highlights as film does.
  */
 export function toneCurve(radiance: number): number {

@@ -3,7 +3,10 @@ import type { SampleBuffer } from '#common/raster/coverage/sampleBuffer';
 import { SUBPIXELS } from '#common/raster/coverage/screenVertices';
 import { setUpTriangle } from '#common/raster/coverage/triangleSetup';
 import type { TriangleSetup } from '#common/raster/coverage/triangleSetup';
-import type { FragmentList } from '#common/synthetic/render/visibility/FragmentList';
+import type {
+  BlendedFragments,
+  FragmentCandidate,
+} from '#common/synthetic/render/visibility/BlendedFragments';
 
 /** What is drawn, and whose solid depths hide it. */
 export interface BlendedSource {
@@ -14,64 +17,79 @@ export interface BlendedSource {
   readonly buffer: SampleBuffer;
 }
 
-/** Appends every fragment of a projected mesh that no solid surface hides, in the order of its triangles. */
-export function collectBlended(source: BlendedSource, list: FragmentList): void {
+const candidate: FragmentCandidate = { mesh: 0, primitive: 0, pixel: 0, x: 0, y: 0, mask: 0, near: 0 };
+
+/** Inserts every fragment of a projected mesh that no solid surface hides. */
+export function collectBlended(source: BlendedSource, fragments: BlendedFragments): void {
   const { drawn, buffer } = source;
   const { screen, setup, indices, triangleCount, clipped } = drawn;
   const { outside } = screen;
+  candidate.mesh = source.mesh;
   for (let triangle = 0; triangle < triangleCount; triangle++) {
     const at = triangle * 3;
     if (outside[indices[at]] | outside[indices[at + 1]] | outside[indices[at + 2]]) continue;
-    if (setUpTriangle(setup, screen, indices, at, source))
-      emitPixels(setup, buffer, list, triangle, source.mesh);
+    if (!setUpTriangle(setup, screen, indices, at, source)) continue;
+    candidate.primitive = triangle;
+    insertPixels(setup, buffer, fragments);
   }
   for (let piece = 0; piece < clipped.sources.length; piece++) {
-    if (setUpTriangle(setup, screen, drawn.clippedIndices, piece * 3, source)) {
-      emitPixels(setup, buffer, list, triangleCount + piece, source.mesh);
-    }
+    if (!setUpTriangle(setup, screen, drawn.clippedIndices, piece * 3, source)) continue;
+    candidate.primitive = triangleCount + piece;
+    insertPixels(setup, buffer, fragments);
   }
 }
 
-function emitPixels(
-  setup: TriangleSetup,
-  buffer: SampleBuffer,
-  list: FragmentList,
-  primitive: number,
-  mesh: number,
-): void {
+const MAX_SAMPLES = 8;
+// Change of the edge functions and the nearness from the pixel's centre to each sample.
+const edge0 = new Float64Array(MAX_SAMPLES);
+const edge1 = new Float64Array(MAX_SAMPLES);
+const edge2 = new Float64Array(MAX_SAMPLES);
+const rise = new Float64Array(MAX_SAMPLES);
+
+function spreadSamples(setup: TriangleSetup, buffer: SampleBuffer): void {
+  const { edge, nearness } = setup;
+  for (let sample = 0; sample < buffer.samples; sample++) {
+    const x = buffer.offsetsX[sample];
+    const y = buffer.offsetsY[sample];
+    edge0[sample] = edge[0] * x + edge[1] * y;
+    edge1[sample] = edge[3] * x + edge[4] * y;
+    edge2[sample] = edge[6] * x + edge[7] * y;
+    rise[sample] = nearness[0] * x + nearness[1] * y;
+  }
+}
+
+function insertPixels(setup: TriangleSetup, buffer: SampleBuffer, fragments: BlendedFragments): void {
   const { edge, nearness: plane } = setup;
-  const { samples, width, nearness, offsetsX, offsetsY } = buffer;
-  list.reserve((setup.maxX - setup.minX + 1) * (setup.maxY - setup.minY + 1));
+  const { width, samples, nearness, offsetsX, offsetsY } = buffer;
+  spreadSamples(setup, buffer);
   for (let y = setup.minY; y <= setup.maxY; y++) {
     const pointY = y * SUBPIXELS + SUBPIXELS / 2;
     for (let x = setup.minX; x <= setup.maxX; x++) {
       const pointX = x * SUBPIXELS + SUBPIXELS / 2;
-      const base = (y * width + x) * samples;
+      const value0 = edge[0] * pointX + edge[1] * pointY + edge[2];
+      const value1 = edge[3] * pointX + edge[4] * pointY + edge[5];
+      const value2 = edge[6] * pointX + edge[7] * pointY + edge[8];
+      const near = plane[0] * pointX + plane[1] * pointY + plane[2];
+      const pixel = y * width + x;
       let mask = 0;
       let count = 0;
       let sumX = 0;
       let sumY = 0;
-      for (let sample = 0; sample < samples; sample++) {
-        const sx = pointX + offsetsX[sample];
-        const sy = pointY + offsetsY[sample];
-        if (edge[0] * sx + edge[1] * sy + edge[2] < 0) continue;
-        if (edge[3] * sx + edge[4] * sy + edge[5] < 0) continue;
-        if (edge[6] * sx + edge[7] * sy + edge[8] < 0) continue;
-        if (plane[0] * sx + plane[1] * sy + plane[2] <= nearness[base + sample]) continue;
+      for (let sample = 0, at = pixel * samples; sample < samples; sample++, at++) {
+        if (value0 + edge0[sample] < 0 || value1 + edge1[sample] < 0 || value2 + edge2[sample] < 0) continue;
+        if (near + rise[sample] <= nearness[at]) continue;
         mask |= 1 << sample;
         count++;
-        sumX += sx;
-        sumY += sy;
+        sumX += offsetsX[sample];
+        sumY += offsetsY[sample];
       }
       if (count === 0) continue;
-      const at = list.count++;
-      list.mesh[at] = mesh;
-      list.primitive[at] = primitive;
-      list.pixel[at] = y * width + x;
-      list.x[at] = sumX / count;
-      list.y[at] = sumY / count;
-      list.mask[at] = mask;
-      list.near[at] = plane[0] * list.x[at] + plane[1] * list.y[at] + plane[2];
+      candidate.pixel = pixel;
+      candidate.mask = mask;
+      candidate.x = pointX + sumX / count;
+      candidate.y = pointY + sumY / count;
+      candidate.near = near + (plane[0] * sumX + plane[1] * sumY) / count;
+      fragments.insert(candidate);
     }
   }
 }
