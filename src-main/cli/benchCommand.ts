@@ -6,6 +6,7 @@ import { runCommand } from '#cli/commandSession';
 import type { BenchSeries } from '#cli/benchSeries';
 import { describeMachine, measureMemory, summariseRuns } from '#cli/benchSeries';
 import { addBenchEngineCommand } from '#cli/benchEngine';
+import { addBenchNetworksCommand } from '#cli/benchNetworks';
 import { addBenchStudioCommand } from '#cli/benchStudio';
 import { inScratchFolder } from '#cli/inScratchFolder';
 import { parseCount, parseNumber, parseWholeNumber } from '#cli/parseNumber';
@@ -40,6 +41,7 @@ export function addBenchCommand(program: Command, openHost: (options?: ShellOpti
     });
   addBenchStudioCommand(bench, openHost);
   addBenchEngineCommand(bench);
+  addBenchNetworksCommand(bench, composeHost);
   bench
     .command('export')
     .description('Export an avatar over and over: WebM, MP4 and GLB, one after the other.')

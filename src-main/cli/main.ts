@@ -10,6 +10,7 @@ import { addEngineCommand } from '#cli/engineCommand';
 import { addExportCommand } from '#cli/exportCommand';
 import { addInspectCommand } from '#cli/inspectCommand';
 import { addMakeCommand } from '#cli/makeCommand';
+import { addModelsCommand } from '#cli/modelsCommand';
 import { addMotionsCommand } from '#cli/motionsCommand';
 import { addStudioCommand } from '#cli/studioCommand';
 import type { ShellOptions } from '#host/composeHost';
@@ -38,6 +39,7 @@ const program = new Command('avatarartist')
 
 const commands = [addMakeCommand, addExportCommand, addInspectCommand, addMotionsCommand];
 for (const addCommand of commands) addCommand(program, () => openHost());
+addModelsCommand(program, () => openHost());
 addBenchCommand(program, openHost);
 addEngineCommand(program);
 addDevicesCommand(program, import.meta.url);

@@ -4,6 +4,7 @@ import { RemoteFaceTracker } from '#common/tracking/RemoteFaceTracker';
 import { WorkerReconstructor } from '#host/avatars/WorkerReconstructor';
 import type { Host, HostOptions } from '#host/createHost';
 import { createHost } from '#host/createHost';
+import { startEngineProcess } from '#host/engine/startEngineProcess';
 import { startEngineWorker } from '#host/engine/startEngineWorker';
 
 /** What a shell may add to the host it composes; everything else follows from where the bundle lies. */
@@ -27,7 +28,13 @@ export function composeHost(bundleUrl: string, appVersion: string, shell: ShellO
     assetsDirectory,
     pageDirectory: fileURLToPath(new URL('./page/', bundleUrl)),
     samplesDirectory: fileURLToPath(new URL('./samples/', bundleUrl)),
-    workerUrls: { frameRender: worker('frameRender'), videoEncode: worker('videoEncode') },
+    workerUrls: {
+      frameRender: worker('frameRender'),
+      videoEncode: worker('videoEncode'),
+      syntheticHeads: worker('syntheticHeads'),
+    },
+    packsDirectory: fileURLToPath(new URL('../native-models/', bundleUrl)),
+    startModelProcess: () => startEngineProcess(worker('modelMain')),
     openTracker: () => new RemoteFaceTracker(() => startEngineWorker(worker('engineMain'))),
     openReconstructor: () =>
       new WorkerReconstructor(

@@ -7,6 +7,7 @@ import { AppError } from '#common/contract/errors';
 import type { HostHandlers } from '#common/contract/hostApi';
 import { CONTRACT_VERSION } from '#common/contract/hostApi';
 import type { HostDoor } from '#common/contract/transport';
+import type { EngineProcess } from '#common/contract/engineProcess';
 import type { FaceTracker } from '#common/tracking/faceObservation';
 import { inspectAvatar } from '#host/avatars/inspectAvatar';
 import { startMakingAvatar } from '#host/avatars/startMakingAvatar';
@@ -24,6 +25,8 @@ import { createJobRunner } from '#host/jobs/jobRunner';
 import { lazily } from '#host/lazily';
 import { createAvatarLibrary } from '#host/library/avatarLibrary';
 import { createLibraryHandlers } from '#host/library/createLibraryHandlers';
+import { createModelsHandlers } from '#host/models/createModelsHandlers';
+import { createModelStore } from '#host/models/modelStore';
 import type { Log } from '#host/log';
 import { silentLog } from '#host/log';
 import { createMotionLibrary } from '#host/motions/motionLibrary';
@@ -32,6 +35,7 @@ import { listSamplePortraits, samplePortraitsFolder } from '#host/portraits/samp
 import { createProjects } from '#host/projects/createProjects';
 import { createRequestHandler } from '#host/requests/handleRequest';
 import { createSettingsStore } from '#host/settings/settingsStore';
+import { createSyntheticHandlers } from '#host/synthetic/createSyntheticHandlers';
 import { createUploadStore } from '#host/uploads/uploadStore';
 
 /** The tracker with the resources it holds (a worker, native sessions). */
@@ -47,14 +51,18 @@ export interface HostOptions {
   readonly openTracker: () => OwnedFaceTracker;
   /** Starts the reconstruction; called once, when the first job needs it. */
   readonly openReconstructor: () => Reconstructor;
+  /** Starts `modelMain.worker`, which reads weights and runs networks; once for each task. */
+  readonly startModelProcess: () => EngineProcess;
   /** Bundled worker entries. */
-  readonly workerUrls: { readonly frameRender: URL; readonly videoEncode: URL };
+  readonly workerUrls: { readonly frameRender: URL; readonly videoEncode: URL; readonly syntheticHeads: URL };
   /** Library, working copies, uploads and settings; made when first needed. By default `defaultDataDirectory()`. */
   readonly dataDirectory?: string;
   /** The built page; without it `/` answers 404. */
   readonly pageDirectory?: string;
   /** Finished avatars that a first run finds in its library. */
   readonly samplesDirectory?: string;
+  /** Model packs of the installation, `<pack>/manifest.json`. */
+  readonly packsDirectory?: string;
   /** Refuses paths outside the granted roots, which a page must be and a command line must not. */
   readonly confinesPaths?: boolean;
   /** Where the granted roots begin; by default those of the process. */
@@ -136,6 +144,8 @@ function createServices(options: HostOptions) {
       readLibraryAvatar: (avatarId) => library.read(avatarId),
     }),
     settings: createSettingsStore(folders.settings, log),
+    modelsFolder: folders.models,
+    modelStore: createModelStore({ folder: folders.models, packsFolder: options.packsDirectory, log }),
     access: createFileAccess({
       ...(options.userFolders ?? { home: homedir(), workingDirectory: process.cwd() }),
       dataDirectory: folders.root,
@@ -180,6 +190,19 @@ function createHandlers(options: HostOptions, services: Services): HostHandlers 
     'settings.get': async () => ({ settings: await settings.get() }),
     'settings.update': async ({ changes }) => ({ settings: await settings.update(changes) }),
     ...createLibraryHandlers(library, uploads),
+    ...createModelsHandlers({
+      store: services.modelStore,
+      modelsFolder: services.modelsFolder,
+      startProcess: options.startModelProcess,
+      jobs,
+      clock,
+    }),
+    ...createSyntheticHandlers({
+      jobs,
+      clock,
+      assetsDirectory,
+      workerUrl: options.workerUrls.syntheticHeads,
+    }),
     ...createFilesHandlers({ access, nativeDialogs, reveal }),
     ...services.projects.handlers,
     ...grantRecent(services),

@@ -7,6 +7,7 @@ import type { FaceObservation } from '#common/tracking/faceObservation';
 import type { Reconstructor } from '#host/avatars/reconstructor';
 import type { Host, HostOptions, OwnedFaceTracker } from '#host/createHost';
 import { createHost } from '#host/createHost';
+import { startEngineProcess } from '#host/engine/startEngineProcess';
 import { tinyAvatar } from '#test/helpers/tinyAvatar';
 
 /** A tracker that sees what it is told to see. */
@@ -59,6 +60,7 @@ export function aHost(options: Partial<HostOptions> = {}): Host {
     assetsDirectory: 'assets',
     dataDirectory: join(tmpdir(), `avatarartist-test-${randomUUID()}`),
     workerUrls: { frameRender: bundled('frameRender'), videoEncode: bundled('videoEncode') },
+    startModelProcess: () => startEngineProcess(bundled('modelMain')),
     openTracker: () => fakeTracker(),
     openReconstructor: fakeReconstructor,
     ...options,

@@ -3,12 +3,16 @@ import type { FilesApi } from '#common/contract/api/filesApi';
 import { FILES_PARAMS } from '#common/contract/api/filesApi';
 import type { LibraryApi } from '#common/contract/api/libraryApi';
 import { avatarNameSchema, fileReferenceSchema, LIBRARY_PARAMS } from '#common/contract/api/libraryApi';
+import type { ModelsApi } from '#common/contract/api/modelsApi';
+import { MODELS_PARAMS } from '#common/contract/api/modelsApi';
 import type { PortraitsApi } from '#common/contract/api/portraitsApi';
 import { PORTRAITS_PARAMS } from '#common/contract/api/portraitsApi';
 import type { ProjectsApi } from '#common/contract/api/projectsApi';
 import { PROJECTS_PARAMS } from '#common/contract/api/projectsApi';
 import type { SettingsApi } from '#common/contract/api/settingsApi';
 import { SETTINGS_PARAMS } from '#common/contract/api/settingsApi';
+import type { SyntheticApi } from '#common/contract/api/syntheticApi';
+import { SYNTHETIC_PARAMS } from '#common/contract/api/syntheticApi';
 import type { InspectAvatarResult } from '#common/contract/avatarResults';
 import type { Capabilities } from '#common/contract/capabilities';
 import type { JobId, JobStatus, StartedJob } from '#common/contract/jobs';
@@ -136,7 +140,8 @@ export interface MotionListing {
 }
 
 /** Every call a host answers: one params object in, one JSON-safe result out. */
-export interface HostApi extends LibraryApi, PortraitsApi, ProjectsApi, FilesApi, SettingsApi {
+export interface HostApi
+  extends LibraryApi, ModelsApi, PortraitsApi, ProjectsApi, FilesApi, SettingsApi, SyntheticApi {
   'host.handshake': { params: { contractVersion: number }; result: HandshakeResult };
   'avatars.make': { params: MakeAvatarParams; result: StartedJob<'makeAvatar'> };
   'avatars.inspect': { params: { avatar: string }; result: InspectAvatarResult };
@@ -159,10 +164,12 @@ export const PARAMS_SCHEMAS = {
   'jobs.cancel': z.strictObject({ jobId }),
   'jobs.status': z.strictObject({ jobId }),
   ...LIBRARY_PARAMS,
+  ...MODELS_PARAMS,
   ...PORTRAITS_PARAMS,
   ...PROJECTS_PARAMS,
   ...FILES_PARAMS,
   ...SETTINGS_PARAMS,
+  ...SYNTHETIC_PARAMS,
 } as const satisfies { readonly [Method in HostMethod]: z.ZodType };
 
 /** Params after the door: defaults filled in. */

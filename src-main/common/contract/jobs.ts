@@ -4,6 +4,15 @@ import type {
   SynthesizeResult,
   VerifyDatasetResult,
 } from '#common/contract/api/syntheticApi';
+import type {
+  CreateWeightsResult,
+  ImportModelsResult,
+  InspectModelResult,
+  ListNetworksResult,
+  MeasureNetworkResult,
+  RunNetworkResult,
+  VerifyModelsResult,
+} from '#common/contract/api/modelsApi';
 import type { WireError } from '#common/contract/wire';
 
 declare const jobIdBrand: unique symbol;
@@ -18,6 +27,13 @@ export interface JobResults {
   readonly synthesize: SynthesizeResult;
   readonly previewDomains: PreviewDomainsResult;
   readonly verifyDataset: VerifyDatasetResult;
+  readonly importModels: ImportModelsResult;
+  readonly inspectModel: InspectModelResult;
+  readonly verifyModels: VerifyModelsResult;
+  readonly listNetworks: ListNetworksResult;
+  readonly runNetwork: RunNetworkResult;
+  readonly createWeights: CreateWeightsResult;
+  readonly measureNetwork: MeasureNetworkResult;
 }
 
 export type JobKind = keyof JobResults;

@@ -37,6 +37,8 @@ export interface DataFolders {
   readonly projects: string;
   /** One folder per running host. */
   readonly uploads: string;
+  /** Imported weights: `manifests`, `objects`, unfinished `imports`. */
+  readonly models: string;
   readonly settings: string;
 }
 
@@ -47,6 +49,7 @@ export function dataFolders(root: string): DataFolders {
     trash: join(root, 'trash'),
     projects: join(root, 'projects'),
     uploads: join(root, 'uploads'),
+    models: join(root, 'models'),
     settings: join(root, 'settings.json'),
   };
 }

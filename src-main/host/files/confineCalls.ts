@@ -24,8 +24,15 @@ const NAMED_PATHS: {
     still,
   ],
   'library.import': ({ file }) => referredPath(file),
+  'models.import': ({ path }) => [path],
+  'models.inspect': ({ model }) => modelPath(model),
+  'models.run': ({ weights, inputs, out }) => [...modelPath(weights), inputs, out],
+  'models.create': ({ out }) => [out],
   'portraits.inspect': ({ portrait }) => referredPath(portrait),
   'projects.open': ({ path }) => [path],
+  'synthetic.generate': ({ out }) => [out],
+  'synthetic.preview': ({ out }) => [out],
+  'synthetic.verify': ({ folder }) => [folder],
   'projects.save': ({ path }) => [path],
 };
 
@@ -42,6 +49,10 @@ export function confineCalls(handlers: HostHandlers, authorise: Authorise): Host
     return [method, asking];
   });
   return Object.fromEntries(confined) as HostHandlers;
+}
+
+function modelPath(reference: CheckedParams<'models.inspect'>['model']): string[] {
+  return 'path' in reference ? [reference.path] : [];
 }
 
 function referredPath(reference: CheckedParams<'library.import'>['file']): string[] {
