@@ -34,6 +34,8 @@ export interface SynthesisOptions {
   /** The stored noise by default; in training [batch, noiseCount(config)], normal, for all layers one after another. */
   readonly noise?: Noise;
   readonly conditions?: SynthesisConditions;
+  /** What is made of the features of a size before they are convolved; the same shape. */
+  readonly enrich?: (x: Tensor, size: number) => Tensor;
 }
 
 /** Sizes of the blocks: 4, 8, 16 ... */
@@ -77,7 +79,7 @@ export function synthesis(
   scope: Scope,
   ws: Tensor,
   config: SynthesisConfig,
-  { noise = 'const', conditions }: SynthesisOptions = {},
+  { noise = 'const', conditions, enrich = (x) => x }: SynthesisOptions = {},
 ): Tensor {
   const { baseSize, channels, latentSize } = config;
   const batch = ws.shape[0];
@@ -98,6 +100,7 @@ export function synthesis(
       x = styledConv(block.child('conv0'), x, style(at++), width, { up: 2, noise: noises(size) });
       x = replaced(x, conditions?.features);
     }
+    x = enrich(x, size);
     x = styledConv(block.child('conv1'), x, style(at++), width, { noise: noises(size) });
     const before = picture && replaced(upsampleFir(picture, filter), conditions && [conditions.picture]);
     // The last copy of w of a block is the first one of the next.
