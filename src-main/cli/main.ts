@@ -13,6 +13,7 @@ import { addMakeCommand } from '#cli/makeCommand';
 import { addModelsCommand } from '#cli/modelsCommand';
 import { addMotionsCommand } from '#cli/motionsCommand';
 import { addStudioCommand } from '#cli/studioCommand';
+import { addSynthCommand } from '#cli/synthCommand';
 import type { ShellOptions } from '#host/composeHost';
 
 // The bundle lies in dist/, one folder below the package.
@@ -37,7 +38,7 @@ const program = new Command('avatarartist')
   .exitOverride()
   .configureOutput(wantsJson ? { writeErr: () => undefined } : {});
 
-const commands = [addMakeCommand, addExportCommand, addInspectCommand, addMotionsCommand];
+const commands = [addMakeCommand, addExportCommand, addInspectCommand, addMotionsCommand, addSynthCommand];
 for (const addCommand of commands) addCommand(program, () => openHost());
 addModelsCommand(program, () => openHost());
 addBenchCommand(program, openHost);

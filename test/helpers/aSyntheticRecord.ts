@@ -51,6 +51,8 @@ export function aSyntheticRecord(place: RecordPlace, size = 128): RenderedRecord
       key,
       ...place,
       camera: [...cameraLabel(camera)],
+      headCamera: [...cameraLabel(camera)],
+      expressionKind: 'smile',
       weights: Array.from({ length: 52 }, () => random.uniform()),
       neck: [0, 0, 0],
       head: [0.1, -0.2, 0],

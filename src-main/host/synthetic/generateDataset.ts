@@ -17,7 +17,7 @@ import type { JobContext } from '#host/jobs/jobRunner';
 import { datasetFilesIn } from '#host/synthetic/datasetFilesIn';
 import type { ShardSummary } from '#common/synthetic/dataset/datasetIndex';
 import { shardPaths, summaryOf } from '#host/synthetic/ShardWriter';
-import { makeShards } from '#host/synthetic/ShardWorkers';
+import { runHeadTasks } from '#host/synthetic/runHeadTasks';
 
 export interface GenerateOptions {
   readonly assetsDirectory: string;
@@ -50,9 +50,10 @@ export async function generateDataset(
   const keptRecords = done;
   const report = (): void => onProgress({ stage: 'Heads', fraction: done / total });
   report();
-  const made = await makeShards({
-    setup: { recipe, folder: shardFolder, assetsDirectory: options.assetsDirectory },
-    plans: plans.filter(({ name }) => !kept.has(name)),
+  const missing = plans.filter(({ name }) => !kept.has(name));
+  const made = await runHeadTasks({
+    setup: { recipe, assetsDirectory: options.assetsDirectory },
+    tasks: missing.map((plan) => ({ kind: 'shard', folder: shardFolder, plan })),
     workerUrl: options.workerUrl,
     signal,
     onRecord: () => {

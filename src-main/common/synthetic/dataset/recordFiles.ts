@@ -15,7 +15,10 @@ export const RECORD_FILES = {
   normals: 'normals.png',
   /** 16-bit RGB: u, v of the part's chart (v down), the third is coverage. */
   uvs: 'uvs.png',
-  /** 16-bit RGB [D, D]: u, v in [-1, 1] and coverage of the driving mesh seen orthographically (spec 2.8). */
+  /**
+   * 16-bit RGB [D, D]: u, v in [-1, 1] and coverage of the driving mesh seen orthographically, the head straight
+   * (spec 2.8). Rows run upwards, as those of feature planes do.
+   */
   driving: 'driving.png',
   /** float32 [478, 5]: x, y in pixels (y down), then x, y, z in world metres. */
   landmarks: 'landmarks.npy',

@@ -14,7 +14,11 @@ export const recordLabelsSchema = z.strictObject({
   view: z.int().min(0),
   /** 16 (row-major camera-to-world, OpenCV axes, EG3D units) + 9 (row-major normalised intrinsics), spec 1.1. */
   camera: z.array(z.number()).length(CAMERA_LABEL_LENGTH),
-  /** [0, 1] in ARKIT_CHANNELS order. */
+  /** The same camera in the space of the head at rest: where networks keep the head still, this is the camera. */
+  headCamera: z.array(z.number()).length(CAMERA_LABEL_LENGTH),
+  /** What the expression was drawn as: smile, speech, ... */
+  expressionKind: z.string(),
+  /** [0, 1] in ARKIT_CHANNELS order, gaze included. */
   weights: z.array(z.number()).length(ARKIT_CHANNELS.length),
   /** Radians, as RigPose: yaw, pitch, roll. */
   neck: triple,

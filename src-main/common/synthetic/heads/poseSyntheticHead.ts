@@ -13,6 +13,17 @@ const evaluators = new WeakMap<SyntheticHead['geometry'], RigEvaluator>();
 
 const BLINKS = [channelIndex('eyeBlinkLeft'), channelIndex('eyeBlinkRight')];
 
+/** A head in an expression and pose: what is drawn, and what labels are made of. */
+export interface PosedHead {
+  readonly meshes: SceneMesh[];
+  /** The head model's vertices, vertexCount * 3, whether they are drawn or not. */
+  readonly surface: Float32Array;
+  /** The 52 weights with the gaze in them; the identity's hanging lids come on top. */
+  readonly weights: Float32Array;
+  /** Of the joints in `geometry.joints` order; see `jointTransforms`. */
+  readonly transforms: Float64Array;
+}
+
 /**
  * The meshes of a head in an expression and pose, model space, metres. `weights` are the label: 52 weights in
  * [0, 1]; the identity's hanging lids come on top. Positions are new arrays, everything else is shared with the
@@ -23,6 +34,15 @@ export function poseSyntheticHead(
   weights: ArrayLike<number>,
   rotations: HeadRotations = {},
 ): SceneMesh[] {
+  return poseHead(head, weights, rotations).meshes;
+}
+
+/** As `poseSyntheticHead`, with what the meshes were made from. */
+export function poseHead(
+  head: SyntheticHead,
+  weights: ArrayLike<number>,
+  rotations: HeadRotations = {},
+): PosedHead {
   const still = neutralPose();
   const pose = {
     weights: Float32Array.from(weights),
@@ -37,21 +57,17 @@ export function poseSyntheticHead(
   const transforms = jointTransforms(geometry.joints, pose);
   const carrying = CARRYING_JOINTS.map((name) => jointIndex(geometry.joints, name));
   const headRotation = rotationOf(transforms, carrying[2]);
-  return head.pieces.map((piece) => {
+  const meshes = head.pieces.map((piece): SceneMesh => {
     const positions = posePiece(piece, surface, transforms, carrying);
-    const { part, layer, isDoubleSided, castsShadow, indices, uvs, canonical } = piece;
+    const { part, layer, isDoubleSided, castsShadow, indices, uvs, canonical, material } = piece;
     return {
-      part,
-      layer,
-      indices,
-      uvs,
-      canonical,
-      positions,
+      ...{ part, layer, indices, uvs, canonical, positions },
       ...(isDoubleSided !== undefined && { isDoubleSided }),
       ...(castsShadow !== undefined && { castsShadow }),
-      material: piece.material({ weights: effective, headRotation, positions }),
+      material: material({ weights: effective, headRotation, positions }),
     };
   });
+  return { meshes, surface, weights: effective, transforms };
 }
 
 /** A blink closes what the resting lid leaves open, so weight 1 is closed for everyone. */

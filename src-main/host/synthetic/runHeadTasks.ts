@@ -2,14 +2,13 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '#common/contract/errors';
 import { fromWire } from '#common/contract/wire';
-import type { ShardPlan } from '#common/synthetic/dataset/datasetRecipe';
 import type { ShardSummary } from '#common/synthetic/dataset/datasetIndex';
-import type { ShardReply, ShardRequest, ShardWorkerSetup } from '#host/synthetic/shardMessages';
+import type { HeadReply, HeadRequest, HeadTask, HeadWorkerSetup } from '#host/synthetic/headTasks';
 
-export interface ShardRun {
-  readonly setup: ShardWorkerSetup;
-  readonly plans: readonly ShardPlan[];
-  /** The bundled shard.worker.js. */
+export interface HeadRun {
+  readonly setup: HeadWorkerSetup;
+  readonly tasks: readonly HeadTask[];
+  /** The bundled syntheticHeads.worker.js. */
   readonly workerUrl: URL;
   readonly signal: AbortSignal;
   /** One more picture was made. */
@@ -19,15 +18,16 @@ export interface ShardRun {
 }
 
 /**
- * Makes shards on all cores, each by one thread from start to end. The first failure stops the others; on
+ * Performs tasks on all cores, each by one thread from start to end. The first failure stops the others; on
  * cancelling, threads remove what they had begun.
  *
- * @throws AppError job.cancelled; what a shard failed with; internal.invariant where a thread died
+ * @returns the shards that were made, in no order
+ * @throws AppError job.cancelled; what a task failed with; internal.invariant where a thread died
  */
-export async function makeShards(run: ShardRun): Promise<readonly ShardSummary[]> {
-  const { plans, workerUrl, setup, signal } = run;
-  const count = Math.min(plans.length, run.workerCount ?? availableParallelism());
-  const waiting = [...plans];
+export async function runHeadTasks(run: HeadRun): Promise<readonly ShardSummary[]> {
+  const { tasks, workerUrl, setup, signal } = run;
+  const count = Math.min(tasks.length, run.workerCount ?? availableParallelism());
+  const waiting = [...tasks];
   const made: ShardSummary[] = [];
   const workers = Array.from({ length: count }, () => new Worker(workerUrl, { workerData: setup }));
   const stop = (): void => workers.forEach((worker) => post(worker, { kind: 'cancel' }));
@@ -35,10 +35,10 @@ export async function makeShards(run: ShardRun): Promise<readonly ShardSummary[]
   let failure: Error | undefined;
   try {
     const ends = workers.map(async (worker) => {
-      for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift()) {
+      for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
         if (signal.aborted || failure !== undefined) return;
         try {
-          const shard = await makeShard(worker, plan, run.onRecord);
+          const shard = await perform(worker, task, run.onRecord);
           if (shard !== undefined) made.push(shard);
         } catch (error) {
           failure ??= error instanceof Error ? error : new Error(String(error));
@@ -56,8 +56,8 @@ export async function makeShards(run: ShardRun): Promise<readonly ShardSummary[]
   return made;
 }
 
-/** @returns undefined where the worker was cancelled */
-function makeShard(worker: Worker, plan: ShardPlan, onRecord: () => void): Promise<ShardSummary | undefined> {
+/** @returns the shard, where the task was one and was not cancelled */
+function perform(worker: Worker, task: HeadTask, onRecord: () => void): Promise<ShardSummary | undefined> {
   return new Promise((resolve, reject) => {
     const settle = (end: () => void): void => {
       worker.off('message', receive);
@@ -66,20 +66,26 @@ function makeShard(worker: Worker, plan: ShardPlan, onRecord: () => void): Promi
       end();
     };
     const died = (reason: unknown): void =>
-      settle(() => reject(new AppError('internal.invariant', `The thread that made ${plan.name} ended: ${String(reason)}.`))); // prettier-ignore
-    const receive = (reply: ShardReply): void => {
+      settle(() =>
+        reject(
+          new AppError('internal.invariant', `A thread that draws heads ended: ${String(reason)}.`, {
+            cause: reason,
+          }),
+        ),
+      );
+    const receive = (reply: HeadReply): void => {
       if (reply.kind === 'record') onRecord();
-      else if (reply.kind === 'shard') settle(() => resolve(reply.shard));
+      else if (reply.kind === 'finished') settle(() => resolve(reply.shard));
       else if (reply.kind === 'cancelled') settle(() => resolve(undefined));
       else settle(() => reject(fromWire(reply.error)));
     };
     worker.on('message', receive);
     worker.on('error', died);
     worker.on('exit', died);
-    post(worker, { kind: 'shard', plan });
+    post(worker, task);
   });
 }
 
-function post(worker: Worker, request: ShardRequest): void {
+function post(worker: Worker, request: HeadRequest): void {
   worker.postMessage(request);
 }

@@ -1,0 +1,24 @@
+import type { WireError } from '#common/contract/wire';
+import type { ShardSummary } from '#common/synthetic/dataset/datasetIndex';
+import type { DatasetRecipe, ShardPlan } from '#common/synthetic/dataset/datasetRecipe';
+
+/** What a worker is started with. */
+export interface HeadWorkerSetup {
+  readonly recipe: DatasetRecipe;
+  readonly assetsDirectory: string;
+}
+
+export type HeadTask =
+  /** One shard into a folder that exists. */
+  | { readonly kind: 'shard'; readonly folder: string; readonly plan: ShardPlan }
+  /** All records of a domain side by side, a row for each identity, as one PNG. */
+  | { readonly kind: 'sheet'; readonly domain: string; readonly path: string };
+
+/** `cancel` ends the task in work between two records; what it had begun is removed. */
+export type HeadRequest = HeadTask | { readonly kind: 'cancel' };
+
+export type HeadReply =
+  | { readonly kind: 'record' }
+  | { readonly kind: 'finished'; readonly shard?: ShardSummary }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'failed'; readonly error: WireError };
