@@ -66,6 +66,11 @@ export const FUNCTION_CASES: readonly ExpressionCase[] = [
     inputs: picture(1, 2, 3, 2, 3),
     build: ({ x }) => replicatePad(x, [[0, 0], [0, 0], [2, 1], [1, 1], [0, 1]]), // prettier-ignore
   },
+  {
+    name: 'replicatePad, one row',
+    inputs: picture(2, 1, 1, 4),
+    build: ({ x }) => replicatePad(x, [[0, 0], [0, 0], [2, 1], [1, 0]]),
+  },
   { name: 'maxPool', inputs: picture(1, 2, 5, 6), build: ({ x }) => maxPool(x, 3, 2, 1) },
   {
     name: 'upfirdn',
