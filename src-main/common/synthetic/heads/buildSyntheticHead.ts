@@ -4,6 +4,12 @@ import { transferRig } from '#common/rig/transferRig';
 import { browPiece } from '#common/synthetic/heads/brows/browPiece';
 import { bodyPieces } from '#common/synthetic/heads/bodyPieces';
 import { lashPiece } from '#common/synthetic/heads/eyes/lashPiece';
+import { glassesPieces } from '#common/synthetic/heads/accessories/glassesPieces';
+import { hatPieces } from '#common/synthetic/heads/accessories/hatPieces';
+import { beardPieces } from '#common/synthetic/heads/beard/beardPieces';
+import { clothesPieces } from '#common/synthetic/heads/garments/clothesPieces';
+import { hairPieces } from '#common/synthetic/heads/hair/hairPieces';
+import { headHull } from '#common/synthetic/heads/hair/headHull';
 import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import { SKIN_SIZE } from '#common/synthetic/heads/skin/paintSkin';
 import type { SyntheticHead } from '#common/synthetic/heads/syntheticHead';
@@ -26,10 +32,16 @@ export function buildSyntheticHead(
     position: [positions[j * 3], positions[j * 3 + 1], positions[j * 3 + 2]] as const,
   }));
   const geometry = transferRig(model, { neutral, joints });
+  const ground = { model, neutral: geometry.positions, hull: headHull(model, geometry.positions) };
   const pieces = [
     ...bodyPieces(model, geometry, recipe, skinSize),
     browPiece(model, geometry.positions, recipe),
     lashPiece(model, geometry.positions, recipe),
+    ...hairPieces(ground, recipe),
+    ...beardPieces(ground, recipe),
+    ...clothesPieces(ground, recipe),
+    ...glassesPieces(ground, recipe),
+    ...hatPieces(ground, recipe),
   ];
   return { model, recipe, geometry, pieces };
 }
