@@ -23,10 +23,12 @@ export async function runModelTask<Task extends ModelTask>(
 ): Promise<ModelTaskOutcome<Task['kind']>> {
   throwIfCancelled(signal);
   const process = start();
+  let abort = (): void => undefined;
   try {
     return await new Promise((resolve, reject) => {
       process.onExit((reason) => reject(new AppError('engine.crashed', `The work on weights ended early: ${reason}.`)));
-      signal.addEventListener('abort', () => reject(new AppError('job.cancelled', 'The job was cancelled.')));
+      abort = () => reject(new AppError('job.cancelled', 'The job was cancelled.'));
+      signal.addEventListener('abort', abort);
       process.port.onMessage((message) => {
         const answer = message as ModelTaskAnswer;
         if (answer.kind === 'progress') onProgress({ stage: answer.stage, fraction: answer.fraction });
@@ -36,6 +38,7 @@ export async function runModelTask<Task extends ModelTask>(
       process.port.post(task);
     });
   } finally {
+    signal.removeEventListener('abort', abort);
     await process.terminate();
   }
 } // prettier-ignore
