@@ -1,7 +1,7 @@
-// Contact sheets of synthetic heads for people to look at: `npm run synth:sheet -- --out sheet.png [--source bare]
-// [--seed 1] [--heads 4] [--size 256] [--views -0.7,0,0.7] [--light studio,window,sun] [--expression neutral,smile]
-// [--names a,b] [--labels]`. Rows are heads, columns views, lights and expressions in turn; `--labels` adds a column of
-// depth, parts and normals for each picture.
+// Contact sheets of synthetic heads for people to look at: `npm run synth:sheet -- --out sheet.png
+// [--source bare|people|domains] [--names pixar,lego] [--seed 1] [--heads 4] [--size 256] [--views=-0.7,0,0.7] [--zoom 1]
+// [--light studio,window,sun] [--expression neutral,smile,surprise,wince] [--labels]`. Rows are heads, columns expressions,
+// lights and views (yaw, radians); `--labels` adds depth, parts and normals to each picture.
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { canonicalCamera } from '#common/camera/canonicalCamera';
@@ -9,10 +9,11 @@ import { SceneRenderer } from '#common/synthetic/render/SceneRenderer';
 import type { LightRig } from '#common/synthetic/scene';
 import { bareHeads } from '#tools/synthSheet/bareHeads';
 import { drawLabels } from '#tools/synthSheet/drawLabels';
+import { domains, people } from '#tools/synthSheet/people';
 import { EXPRESSION_NAMES, SHEET_LIGHTS, SHEET_WALL, sheetWeights } from '#tools/synthSheet/sheetScenes';
 import type { SheetSource } from '#tools/synthSheet/sheetSource';
 
-const SOURCES: Readonly<Record<string, SheetSource>> = { bare: bareHeads };
+const SOURCES: Readonly<Record<string, SheetSource>> = { bare: bareHeads, people, domains };
 
 const { values } = parseArgs({
   options: {
