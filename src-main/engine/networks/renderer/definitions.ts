@@ -1,4 +1,3 @@
-import type { Shape, Tensor } from '#engine/graph/tensor';
 import type { AnyNetwork, NetworkDefinition } from '#engine/networks/networkDefinition';
 import { anyNetwork } from '#engine/networks/networkDefinition';
 import { configReader } from '#engine/networks/readConfig';
@@ -17,64 +16,14 @@ import {
 } from '#engine/networks/renderer/renderer';
 import type { RendererConfig, RendererCoreConfig } from '#engine/networks/renderer/rendererConfig';
 import { RENDERER_CONFIGS, RENDERER_CORE_CONFIGS, rendererCoreSchema, rendererSchema } from '#engine/networks/renderer/rendererConfig'; // prettier-ignore
+import { blendShapes, featureShapes, frameShapes, given, motionShapes, planesShape, sourceShapes, styleShape } from '#engine/networks/renderer/rendererShapes'; // prettier-ignore
 
-type Shapes = Readonly<Record<string, Shape>>;
 type Whole = NetworkDefinition<RendererConfig>;
 type Part = NetworkDefinition<RendererCoreConfig>;
 
 const SOURCE = 'spec 6.3, supplement D.5';
 const whole = { configs: RENDERER_CONFIGS, keyPrefix: '' };
 const part = { configs: RENDERER_CORE_CONFIGS };
-
-function sourceShapes({ sourceSize, motionSize }: RendererCoreConfig, batch: number): Shapes {
-  return { source: [batch, 3, sourceSize, sourceSize], sourceMotion: [batch, motionSize] };
-}
-
-function featureShapes({ planeSize, global, detail, canonical }: RendererCoreConfig, batch: number): Shapes {
-  const cells = planeSize / 4;
-  return {
-    global: [batch, global.channels, cells, cells],
-    detail: [batch, detail[detail.length - 1], planeSize, planeSize],
-    ...(canonical.looksAtMotion && { neutral: [batch, canonical.motionTokens, canonical.width] }),
-  };
-}
-
-function motionShapes({ motionSize, canonical }: RendererCoreConfig, batch: number): Shapes {
-  return canonical.looksAtMotion ? { motion: [batch, motionSize], motionScale: [batch] } : {};
-}
-
-function blendShapes({ core, blend }: RendererConfig, batch: number): Shapes {
-  const { planeSize, planeChannels, uvSize } = blend;
-  if (!core.usesPlanes) return {};
-  return {
-    triplane: [batch, 4, planeChannels, planeSize, planeSize],
-    mesh: [batch, uvSize, uvSize, 3],
-    mouth: [batch, 1, uvSize, uvSize],
-  };
-}
-
-function styleShape({ latentCount, latentSize }: RendererConfig['blend'], batch: number): Shape {
-  return [batch, latentCount, latentSize];
-}
-
-function planesShape({ planeChannels, planeSize }: RendererCoreConfig, batch: number): Shape {
-  return [batch, 3, planeChannels, planeSize, planeSize];
-}
-
-/** What a frame needs besides the portrait's features. */
-function frameShapes(config: RendererConfig, batch: number): Shapes {
-  return {
-    ...blendShapes(config, batch),
-    ws: styleShape(config.blend, 1),
-    ...motionShapes(config.core, batch),
-    label: [batch, 25],
-  };
-}
-
-/** Inputs by name are what the functions take: shapes above and interfaces there name the same things. */
-function given<Inputs>(inputs: Readonly<Record<string, Tensor>>): Inputs {
-  return inputs as unknown as Inputs;
-}
 
 const all: Whole = {
   ...whole,
