@@ -27,6 +27,8 @@ export interface WriteOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   readonly scratch: ScratchFolder;
   readonly context?: WorkContext;
+  /** Bytes between two points from which an interrupted call can be taken up. */
+  readonly checkpointBytes?: number;
 }
 
 export interface WrittenSafetensors {
@@ -36,7 +38,6 @@ export interface WrittenSafetensors {
   readonly resumedFrom: number;
 }
 
-/** Bytes between two points from which an interrupted call can be taken up. */
 const CHECKPOINT_BYTES = 64 << 20;
 
 const journalSchema = z.object({ plan: z.string(), bytes: z.int().min(0), sha256: z.string() });
@@ -56,7 +57,7 @@ export async function writeSafetensors(outputs: readonly OutputTensor[], options
   );
   const total = header.length + ordered.reduce((sum, { tensor }) => sum + byteCount(tensor), 0);
   const plan = createHash('sha256').update(options.identity).update(header).digest('hex');
-  const writer = await ResumableFile.open(options.path, plan);
+  const writer = await ResumableFile.open(options.path, plan, options.checkpointBytes ?? CHECKPOINT_BYTES);
   const storages = new OpenStorages(options.scratch);
   try {
     await writer.pass(header.length, [header]);
@@ -120,13 +121,18 @@ class ResumableFile {
   readonly #path: string;
   readonly #plan: string;
   readonly #hash: Hash;
+  readonly #checkpointBytes: number;
   readonly resumedFrom: number;
   /** Where the next part belongs; below `resumedFrom` nothing is written. */
   #position = 0;
   #written: number;
   #saved: number;
 
-  private constructor(path: string, plan: string, state: { descriptor: number; hash: Hash; bytes: number }) {
+  private constructor(
+    path: string,
+    plan: string,
+    state: { descriptor: number; hash: Hash; bytes: number; checkpointBytes: number },
+  ) {
     this.#path = path;
     this.#plan = plan;
     this.#descriptor = state.descriptor;
@@ -134,9 +140,10 @@ class ResumableFile {
     this.resumedFrom = state.bytes;
     this.#written = state.bytes;
     this.#saved = state.bytes;
+    this.#checkpointBytes = state.checkpointBytes;
   }
 
-  static async open(path: string, plan: string): Promise<ResumableFile> {
+  static async open(path: string, plan: string, checkpointBytes: number): Promise<ResumableFile> {
     const journal = await readJournal(path);
     const isSame = journal?.plan === plan && (await sizeOfFile(path)) >= journal.bytes;
     const descriptor = openSync(path, isSame ? 'r+' : 'w+');
@@ -150,7 +157,7 @@ class ResumableFile {
     // What the disk gave back is not what was written: begin again.
     if (isSame && hash.copy().digest('hex') !== journal.sha256) [hash, bytes] = [createHash('sha256'), 0];
     ftruncateSync(descriptor, bytes);
-    return new ResumableFile(path, plan, { descriptor, hash, bytes });
+    return new ResumableFile(path, plan, { descriptor, hash, bytes, checkpointBytes });
   }
 
   /** How many bytes of a part of `length` are there already. */
@@ -166,7 +173,7 @@ class ResumableFile {
         throwIfCancelled(context.signal);
         // The header comes whole, whatever there is of it.
         this.#write(pieces instanceof Array ? piece.subarray(skip) : piece);
-        if (this.#written - this.#saved >= CHECKPOINT_BYTES) await this.#save();
+        if (this.#written - this.#saved >= this.#checkpointBytes) await this.#save();
         context.onProgress?.({ stage: 'convert', fraction: this.#written / total });
         // Lets messages out and a signal in.
         await setImmediate();

@@ -16,7 +16,7 @@ export interface CollectedTensors {
 }
 
 const MAXIMUM_TENSORS = 200_000;
-const MAXIMUM_VISITS = 4e6;
+const MAXIMUM_VISITS = 1e6;
 const MAXIMUM_DEPTH = 200;
 const LONGEST_NAME = 500;
 /** A bare tensor has no name of its own. */
