@@ -56,6 +56,8 @@ export interface LoweringRules {
   readonly inputGradient: 'flippedConvolution' | 'transposedConvolution';
   /** How sin and cos are computed. */
   readonly sine: 'operator' | 'polynomial';
+  /** How softplus is computed; `parts`: max(x, 0) + log(1 + exp(-|x|)). */
+  readonly softplus: 'operator' | 'parts';
   /** Where training keeps weights and moments between steps. */
   readonly stateOn: 'host' | 'device';
 }

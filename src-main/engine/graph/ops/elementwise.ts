@@ -66,13 +66,21 @@ const sigmoidOp = unaryOp({
   compute: (x) => 1 / (1 + Math.exp(-x)),
   gradient: (g, _, y) => mul(g, mul(y, sub(1, y))),
 });
-const softplusOp = unaryOp({
-  name: 'softplus',
-  operator: 'Softplus',
-  // log(1 + exp(x)) without overflow.
-  compute: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
-  gradient: (g, x) => mul(g, sigmoid(x)),
-});
+const softplusOp: UnaryOp = {
+  ...unaryOp({
+    name: 'softplus',
+    operator: 'Softplus',
+    // log(1 + exp(x)) without overflow.
+    compute: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+    gradient: (g, x) => mul(g, sigmoid(x)),
+  }),
+  lower: (context, [x]) => {
+    if (context.backend.softplus === 'operator') return context.node('Softplus', [x]);
+    const shrunk = context.node('Exp', [context.node('Neg', [context.node('Abs', [x])])]);
+    const rest = context.node('Log', [context.node('Add', [shrunk, context.floats([1], [])])]);
+    return context.node('Add', [context.node('Relu', [x]), rest]);
+  },
+};
 const erfOp = unaryOp({
   name: 'erf',
   operator: 'Erf',
