@@ -2,12 +2,11 @@ import { replicatePad } from '#engine/graph/functions/replicatePad';
 import * as functions from '#engine/graph/functions/normalization';
 import { add } from '#engine/graph/ops/arithmetic';
 import { conv, convTranspose as transposed } from '#engine/graph/ops/convolution/convolution';
-import { gatherRows } from '#engine/graph/ops/gather';
 import { transpose } from '#engine/graph/ops/layout';
 import { matmul } from '#engine/graph/ops/matmul';
 import { reshape } from '#engine/graph/ops/reshape';
 import type { Initializer, Scope } from '#engine/graph/parameters';
-import { normal, zeros } from '#engine/graph/parameters';
+import { zeros } from '#engine/graph/parameters';
 import type { Tensor } from '#engine/graph/tensor';
 import { sizeOf } from '#engine/graph/tensor';
 
@@ -195,22 +194,4 @@ function affine(scope: Scope, size: number): functions.Affine {
     weight: scope.parameter('weight', [size], ones),
     bias: scope.parameter('bias', [size], zeros),
   };
-}
-
-export interface EmbeddingOptions {
-  /** How many rows the table has. */
-  readonly rows: number;
-  readonly width: number;
-}
-
-/**
- * nn.Embedding: rows of a learned table.
- *
- * @param indices int32, any shape
- * @returns [...indices, width]; `weight` is [rows, width]
- */
-export function embedding(scope: Scope, indices: Tensor, { rows, width }: EmbeddingOptions): Tensor {
-  const table = scope.parameter('weight', [rows, width], normal());
-  const flat = reshape(indices, [indices.size]);
-  return reshape(gatherRows(table, flat), [...indices.shape, width]);
 }
