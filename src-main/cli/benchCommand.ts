@@ -8,6 +8,7 @@ import { describeMachine, measureMemory, summariseRuns } from '#cli/benchSeries'
 import { addBenchEngineCommand } from '#cli/benchEngine';
 import { addBenchNetworksCommand } from '#cli/benchNetworks';
 import { addBenchStudioCommand } from '#cli/benchStudio';
+import { addBenchSynthCommand } from '#cli/benchSynth';
 import { inScratchFolder } from '#cli/inScratchFolder';
 import { parseCount, parseNumber, parseWholeNumber } from '#cli/parseNumber';
 import { fileSize } from '#cli/terminal/describe';
@@ -42,6 +43,7 @@ export function addBenchCommand(program: Command, openHost: (options?: ShellOpti
   addBenchStudioCommand(bench, openHost);
   addBenchEngineCommand(bench);
   addBenchNetworksCommand(bench, composeHost);
+  addBenchSynthCommand(bench, composeHost);
   bench
     .command('export')
     .description('Export an avatar over and over: WebM, MP4 and GLB, one after the other.')

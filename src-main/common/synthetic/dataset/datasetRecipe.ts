@@ -24,10 +24,7 @@ export const datasetRecipeSchema = z.strictObject({
   /** Cameras for each expression; light and background are drawn anew for each. */
   views: z.int('must be a whole number').min(1, 'must be at least 1').max(1000),
   /** Side of a picture. */
-  size: z.union(
-    PICTURE_SIZES.map((size) => z.literal(size)),
-    { error: 'must be 128, 256 or 512' },
-  ),
+  size: z.literal(PICTURE_SIZES, { error: 'must be 128, 256 or 512' }),
   domains: z
     .array(domainIdSchema)
     .min(1, 'must name a domain')

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { PICTURE_SIZES } from '#common/synthetic/dataset/datasetRecipe';
+import type { CommandOutcome, CommandSession } from '#cli/commandSession';
+import { runCommand } from '#cli/commandSession';
+import { describeMachine, measureMemory } from '#cli/benchSeries';
+import { inScratchFolder } from '#cli/inScratchFolder';
+import { parseCount } from '#cli/parseNumber';
+import type { Host } from '#host/createHost';
+
+interface BenchSynthOptions {
+  readonly identities: number;
+  readonly expressions: number;
+  readonly views: number;
+  readonly domain: string;
+  readonly json?: boolean;
+}
+
+interface Rate {
+  readonly size: number;
+  readonly pictures: number;
+  readonly seconds: number;
+  readonly picturesPerSecond: number;
+  readonly bytesPerPicture: number;
+  readonly peakMegabytes: number;
+}
+
+export function addBenchSynthCommand(bench: Command, composeHost: () => Promise<Host>): void {
+  bench
+    .command('synth')
+    .description('Make sets of synthetic heads with all labels, at each size of picture.')
+    .option('--identities <n>', 'people; each is built once', parseCount, 8)
+    .option('--expressions <n>', 'expressions of each', parseCount, 4)
+    .option('--views <n>', 'cameras for each expression', parseCount, 4)
+    .option('--domain <name>', 'a domain', 'realistic')
+    .option('--json', 'print one JSON summary on stdout and nothing else')
+    .action(async (options: BenchSynthOptions) => {
+      await runCommand(composeHost, options, (session) =>
+        inScratchFolder((folder) => benchSynth(session, folder, options)),
+      );
+    });
+}
+
+/** Wall time of whole sets: building people, posing, rendering, encoding, writing, and starting the threads. */
+async function benchSynth(
+  { client, follow }: CommandSession,
+  folder: string,
+  { identities, expressions, views, domain }: BenchSynthOptions,
+): Promise<CommandOutcome> {
+  const rates: Rate[] = [];
+  for (const size of PICTURE_SIZES) {
+    const memory = measureMemory();
+    const counts = { seed: 1, identities, expressions, views, size, domains: [domain] };
+    const result = await follow(() => client.synthetic.generate({ ...counts, out: join(folder, `${size}`) }));
+    rates.push({
+      size,
+      pictures: result.records,
+      seconds: result.seconds,
+      picturesPerSecond: Math.round((result.records / result.seconds) * 10) / 10,
+      bytesPerPicture: Math.round(result.bytes / result.records),
+      peakMegabytes: memory.stop(),
+    });
+  }
+  return {
+    json: { bench: 'synth', identities, expressions, views, domain, machine: describeMachine(), rates },
+    lines: rates.map(
+      ({ size, picturesPerSecond, bytesPerPicture, peakMegabytes }) =>
+        `${size} pixels  ${picturesPerSecond.toFixed(1).padStart(6)} pictures/s  ${(bytesPerPicture / 1000).toFixed(0)} kB each  peak ${peakMegabytes} MB`,
+    ),
+  };
+}
