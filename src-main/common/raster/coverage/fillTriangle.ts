@@ -3,6 +3,8 @@ import { SUBPIXELS } from '#common/raster/coverage/screenVertices';
 import type { TriangleSetup } from '#common/raster/coverage/triangleSetup';
 
 const MAX_SAMPLES = 8;
+/** Triangles within so many pixels are not worth the preparation for rows. */
+const FEW_PIXELS = 6;
 // Per sample: change of the three edge functions and of the nearness from the pixel centre. Scratch of one
 // call; the module is synchronous, so sharing it is safe.
 const sampleEdge0 = new Float64Array(MAX_SAMPLES);
@@ -19,6 +21,10 @@ const reach = new Float64Array(3);
  * before takes its id. Of two equally near triangles the first drawn stays.
  */
 export function fillTriangle(setup: TriangleSetup, buffer: SampleBuffer, id: number): void {
+  if ((setup.maxX - setup.minX + 1) * (setup.maxY - setup.minY + 1) <= FEW_PIXELS) {
+    fillFewPixels(setup, buffer, id);
+    return;
+  }
   const { edge } = setup;
   const stepX0 = edge[0];
   const stepY0 = edge[1];
@@ -73,6 +79,33 @@ export function fillTriangle(setup: TriangleSetup, buffer: SampleBuffer, id: num
       edge0 += stepX0 * SUBPIXELS;
       edge1 += stepX1 * SUBPIXELS;
       edge2 += stepX2 * SUBPIXELS;
+    }
+  }
+}
+
+/** Tests each sample by itself; the same values as by rows. */
+function fillFewPixels(setup: TriangleSetup, buffer: SampleBuffer, id: number): void {
+  const { edge, nearness: plane } = setup;
+  const { samples, width, ids, nearness, offsetsX, offsetsY } = buffer;
+  for (let y = setup.minY; y <= setup.maxY; y++) {
+    const pointY = y * SUBPIXELS + SUBPIXELS / 2;
+    for (let x = setup.minX; x <= setup.maxX; x++) {
+      const pointX = x * SUBPIXELS + SUBPIXELS / 2;
+      for (let sample = 0, index = (y * width + x) * samples; sample < samples; sample++, index++) {
+        const offsetX = offsetsX[sample];
+        const offsetY = offsetsY[sample];
+        const sampleX = pointX + offsetX;
+        const sampleY = pointY + offsetY;
+        if (edge[0] * sampleX + edge[1] * sampleY + edge[2] < 0) continue;
+        if (edge[3] * sampleX + edge[4] * sampleY + edge[5] < 0) continue;
+        if (edge[6] * sampleX + edge[7] * sampleY + edge[8] < 0) continue;
+        const near = plane[0] * pointX + plane[1] * pointY + plane[2];
+        const value = Math.fround(near + (plane[0] * offsetX + plane[1] * offsetY));
+        if (value > nearness[index]) {
+          nearness[index] = value;
+          ids[index] = id;
+        }
+      }
     }
   }
 }
