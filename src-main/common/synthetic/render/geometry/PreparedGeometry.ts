@@ -7,6 +7,8 @@ import type { SceneMesh } from '#common/synthetic/scene';
 
 /** Share of a blended mesh's triangles that cast: cards are mostly holes. */
 const BLENDED_DENSITY = 0.6;
+/** Hair's locks lie on one another: of thin meshes with more triangles than this, so many cast ambient shade. */
+const MOST_THIN_CASTERS = 9000;
 /** Metres: how fast a crease darkens with its curvature, where the depth maps are too coarse to see it. */
 const CREASE_LENGTH = 0.0022;
 
@@ -46,15 +48,15 @@ export class PreparedGeometry {
     if (meshes === this.#meshes) return this.#prepared;
     this.#meshes = meshes;
     this.#prepared = meshes.map((mesh, index) => this.#prepareMesh(mesh, index));
-    this.#casters = meshes
-      .filter((mesh) => mesh.castsShadow !== false)
-      .map(({ positions, indices, layer }) => ({
-        positions,
-        indices,
-        density: layer === 'blended' ? BLENDED_DENSITY : 1,
-      }));
+    const casting = meshes.filter((mesh) => mesh.castsShadow !== false);
+    this.#casters = casting.map(({ positions, indices, layer, isDoubleSided }) => ({
+      positions,
+      indices,
+      density: layer === 'blended' ? BLENDED_DENSITY : 1,
+      isBackCulled: isDoubleSided !== true,
+    }));
     this.#occlusion.compute(
-      this.#casters,
+      this.#casters.map((caster, index) => thinned(caster, casting[index])),
       this.#prepared.map(({ mesh, ...derived }) => ({ positions: mesh.positions, ...derived })),
     );
     this.#prepared.forEach((prepared) => {
@@ -102,4 +104,9 @@ export class PreparedGeometry {
     this.#pool[index] = fresh;
     return fresh;
   }
+}
+
+function thinned(caster: DepthCaster, mesh: SceneMesh): DepthCaster {
+  if (mesh.isDoubleSided !== true) return caster;
+  return { ...caster, density: Math.min(caster.density, (MOST_THIN_CASTERS * 3) / caster.indices.length) };
 }

@@ -53,14 +53,14 @@ export class AmbientOcclusion {
     if (this.#weights.length < total) this.#weights = new Float32Array(total);
     this.#weights.fill(0, 0, total);
     for (const { occlusion } of receivers) occlusion.fill(0);
-    for (const direction of this.#directions) {
+    this.#directions.forEach((direction, turn) => {
       drawDepthMap(this.#map, direction, casters);
       let first = 0;
       for (const receiver of receivers) {
-        gatherLight(this.#map, direction, receiver, this.#weights.subarray(first));
+        gatherLight(this.#map, direction, turn, receiver, this.#weights.subarray(first));
         first += receiver.occlusion.length;
       }
-    }
+    });
     let first = 0;
     for (const { occlusion } of receivers) {
       for (let vertex = 0; vertex < occlusion.length; vertex++) {
@@ -75,6 +75,7 @@ export class AmbientOcclusion {
 function gatherLight(
   map: DepthMap,
   direction: Triple,
+  turn: number,
   receiver: OcclusionReceiver,
   weights: Float32Array,
 ): void {
@@ -84,7 +85,10 @@ function gatherLight(
   const { size, heights, originX, originY, scale } = map;
   const lift = LIFT_CELLS / scale;
   const hardness = scale / SOFT_CELLS;
-  for (let vertex = 0, k = 0; vertex < occlusion.length; vertex++, k += 3) {
+  // Thin surfaces see both hemispheres: every other direction is enough for one vertex.
+  const step = isThin ? 2 : 1;
+  for (let vertex = isThin ? turn & 1 : 0; vertex < occlusion.length; vertex += step) {
+    const k = vertex * 3;
     let cosine = n[k] * dx + n[k + 1] * dy + n[k + 2] * dz;
     let side = lift;
     if (isThin && cosine < 0) {

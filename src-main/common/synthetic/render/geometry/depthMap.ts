@@ -34,6 +34,8 @@ export interface DepthCaster {
   readonly indices: Uint32Array;
   /** Share of the triangles that cast, (0, 1]: what is half transparent shades half. */
   readonly density: number;
+  /** Only triangles that face the light cast: half the work where nothing is seen from behind. */
+  readonly isBackCulled: boolean;
 }
 
 /** Clears the map, turns it towards the light, fits it about the casters and draws them. */
@@ -41,17 +43,24 @@ export function drawDepthMap(map: DepthMap, towardsLight: Triple, casters: reado
   setAxes(map.axes, towardsLight);
   map.heights.fill(-Infinity);
   const total = casters.reduce((sum, { positions }) => sum + positions.length, 0);
-  if (projected.length < total) projected = new Float32Array(total);
+  if (projected.length < total) {
+    projected = new Float32Array(total);
+    columns = new Int32Array(total / 3);
+    rows = new Int32Array(total / 3);
+  }
   projectCasters(map, casters);
   let first = 0;
   for (const caster of casters) {
     fillCaster(map, caster, first);
-    first += caster.positions.length;
+    first += caster.positions.length / 3;
   }
 }
 
 /** Map coordinates of all casters' vertices, one after the other: x and y in cells, height in metres. */
 let projected = new Float32Array(0);
+/** First column and row whose centre is not left of or below each vertex. */
+let columns = new Int32Array(0);
+let rows = new Int32Array(0);
 
 function setAxes(axes: Float64Array, [x, y, z]: Triple): void {
   // Any vector that is not parallel to the light does for a start.
@@ -98,47 +107,48 @@ function projectCasters(map: DepthMap, casters: readonly DepthCaster[]): void {
   map.scale = at === 0 ? 1 : (map.size - 2) / extent;
   map.originX = at === 0 ? 0 : lowX - 1 / map.scale;
   map.originY = at === 0 ? 0 : lowY - 1 / map.scale;
-  for (let k = 0; k < at; k += 3) {
-    projected[k] = (projected[k] - map.originX) * map.scale;
-    projected[k + 1] = (projected[k + 1] - map.originY) * map.scale;
+  for (let k = 0, vertex = 0; k < at; k += 3, vertex++) {
+    const x = (projected[k] - map.originX) * map.scale;
+    const y = (projected[k + 1] - map.originY) * map.scale;
+    projected[k] = x;
+    projected[k + 1] = y;
+    columns[vertex] = Math.ceil(x - 0.5);
+    rows[vertex] = Math.ceil(y - 0.5);
   }
 }
 
 function fillCaster(map: DepthMap, caster: DepthCaster, first: number): void {
-  const { indices, density } = caster;
+  const { indices, density, isBackCulled } = caster;
   const kept = Math.round(density * 16);
   for (let at = 0, triangle = 0; at < indices.length; at += 3, triangle++) {
     // A fixed scatter of the triangles: neighbours are not dropped in rows.
     if (kept < 16 && ((Math.imul(triangle, 0x9e3779b1) >>> 20) & 15) >= kept) continue;
-    const a = first + indices[at] * 3;
-    const b = first + indices[at + 1] * 3;
-    const c = first + indices[at + 2] * 3;
-    const xa = projected[a];
-    const xb = projected[b];
-    const xc = projected[c];
-    // Most triangles are smaller than a cell and hold no cell's centre: out before anything is divided.
-    const firstX = Math.ceil((xa < xb ? (xa < xc ? xa : xc) : xb < xc ? xb : xc) - 0.5);
-    const lastX = Math.floor((xa > xb ? (xa > xc ? xa : xc) : xb > xc ? xb : xc) - 0.5);
-    if (firstX > lastX) continue;
-    const ya = projected[a + 1];
-    const yb = projected[b + 1];
-    const yc = projected[c + 1];
-    const firstY = Math.ceil((ya < yb ? (ya < yc ? ya : yc) : yb < yc ? yb : yc) - 0.5);
-    const lastY = Math.floor((ya > yb ? (ya > yc ? ya : yc) : yb > yc ? yb : yc) - 0.5);
-    if (firstY > lastY) continue;
-    const area = (xb - xa) * (yc - ya) - (yb - ya) * (xc - xa);
-    if (area === 0) continue;
-    box[0] = firstX;
-    box[1] = lastX;
-    box[2] = firstY;
-    box[3] = lastY;
-    fillCells(map, a, b, c, 1 / area);
+    const a = first + indices[at];
+    const b = first + indices[at + 1];
+    const c = first + indices[at + 2];
+    // Most triangles are smaller than a cell and lie between two columns' or rows' centres: out with integers alone.
+    const columnA = columns[a];
+    const columnB = columns[b];
+    const columnC = columns[c];
+    if (columnA === columnB && columnB === columnC) continue;
+    const rowA = rows[a];
+    const rowB = rows[b];
+    const rowC = rows[c];
+    if (rowA === rowB && rowB === rowC) continue;
+    box[0] =
+      columnA < columnB ? (columnA < columnC ? columnA : columnC) : columnB < columnC ? columnB : columnC;
+    box[1] =
+      columnA > columnB ? (columnA > columnC ? columnA : columnC) : columnB > columnC ? columnB : columnC;
+    box[2] = rowA < rowB ? (rowA < rowC ? rowA : rowC) : rowB < rowC ? rowB : rowC;
+    box[3] = rowA > rowB ? (rowA > rowC ? rowA : rowC) : rowB > rowC ? rowB : rowC;
+    fillCells(map, a * 3, b * 3, c * 3, isBackCulled);
   }
 }
 
+/** Columns and rows to look at: from the first to before the last. */
 const box = new Int32Array(4);
 
-function fillCells(map: DepthMap, a: number, b: number, c: number, inverseArea: number): void {
+function fillCells(map: DepthMap, a: number, b: number, c: number, isBackCulled: boolean): void {
   const { heights, size } = map;
   const xa = projected[a];
   const ya = projected[a + 1];
@@ -146,19 +156,22 @@ function fillCells(map: DepthMap, a: number, b: number, c: number, inverseArea: 
   const yb = projected[b + 1];
   const xc = projected[c];
   const yc = projected[c + 1];
+  const area = (xb - xa) * (yc - ya) - (yb - ya) * (xc - xa);
+  if (area === 0 || (isBackCulled && area < 0)) return;
+  const inverseArea = 1 / area;
   // Weight of b and c: affine over the map.
   const stepB = (yc - ya) * inverseArea;
   const stepC = (ya - yb) * inverseArea;
   const height = projected[a + 2];
   const riseB = projected[b + 2] - height;
   const riseC = projected[c + 2] - height;
-  for (let y = box[2]; y <= box[3]; y++) {
+  for (let y = box[2]; y < box[3]; y++) {
     const py = y + 0.5 - ya;
     const px = box[0] + 0.5 - xa;
     let weightB = (px * (yc - ya) - py * (xc - xa)) * inverseArea;
     let weightC = (py * (xb - xa) - px * (yb - ya)) * inverseArea;
     let cell = y * size + box[0];
-    for (let x = box[0]; x <= box[1]; x++, cell++) {
+    for (let x = box[0]; x < box[1]; x++, cell++) {
       if (weightB >= 0 && weightC >= 0 && weightB + weightC <= 1) {
         const value = height + weightB * riseB + weightC * riseC;
         if (value > heights[cell]) heights[cell] = value;
