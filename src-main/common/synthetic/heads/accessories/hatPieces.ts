@@ -56,6 +56,7 @@ export function hatPieces({ hull }: HairGround, recipe: IdentityRecipe): HeadPie
   ];
 }
 
+type WornHat = Exclude<IdentityRecipe['hat']['style'], 'none'>;
 type Radius = (x: number, y: number, z: number) => number;
 
 /** Room for hair and lining. */
@@ -71,6 +72,22 @@ function clearance(style: string, s: number, azimuth: number): number {
   return base + fold + high;
 }
 
+/** Place of the crown at an azimuth, from its edge (s = 0) to the pole. */
+function crownPoint(
+  radius: Radius,
+  style: WornHat,
+  azimuth: number,
+  s: number,
+): readonly [number, number, number] {
+  // Elevation from the edge to the pole.
+  const low = Math.atan2(EDGES[style](Math.abs(azimuth)) - HULL_CENTRE_Y, 0.1);
+  const elevation = low + (Math.PI / 2 - low) * s;
+  const flat = Math.cos(elevation);
+  const d = [Math.sin(azimuth) * flat, Math.sin(elevation), Math.cos(azimuth) * flat];
+  const r = radius(d[0], d[1], d[2]) + clearance(style, s, azimuth);
+  return [d[0] * r, d[1] * r + HULL_CENTRE_Y, d[2] * r];
+}
+
 function addCrown(
   mesh: SolidMesh,
   radius: Radius,
@@ -81,17 +98,8 @@ function addCrown(
     for (let column = 0; column <= AROUND; column++) {
       const s = row / UP;
       const azimuth = (2 * Math.PI * column) / AROUND - Math.PI;
-      const edge = EDGES[style](Math.abs(azimuth)) - HULL_CENTRE_Y;
-      // Elevation from the edge to the pole.
-      const low = Math.atan2(edge, 0.09);
-      const elevation = low + (Math.PI / 2 - low) * s;
-      const d = [
-        Math.sin(azimuth) * Math.cos(elevation),
-        Math.sin(elevation),
-        Math.cos(azimuth) * Math.cos(elevation),
-      ];
-      const r = radius(d[0], d[1], d[2]) + clearance(style, s, azimuth);
-      mesh.addVertex(d[0] * r, d[1] * r + HULL_CENTRE_Y, d[2] * r, column / AROUND, s);
+      const p = crownPoint(radius, style, azimuth, s);
+      mesh.addVertex(p[0], p[1], p[2], column / AROUND, s);
     }
   const row = AROUND + 1;
   for (let y = 0; y < UP; y++)
@@ -109,18 +117,11 @@ function addVisor(mesh: SolidMesh, radius: Radius): void {
     for (let column = 0; column <= columns; column++) {
       const t = (column / columns) * 2 - 1;
       const azimuth = t * 0.85;
-      const y = EDGES.cap(Math.abs(azimuth)) + 0.003;
-      const r = radius(Math.sin(azimuth), (y - HULL_CENTRE_Y) / 0.1, Math.cos(azimuth)) + 0.012;
-      const flat = Math.cos(Math.atan2(y - HULL_CENTRE_Y, 0.09));
+      const p = crownPoint(radius, 'cap', azimuth, 0);
       const s = row / rows;
-      const reach = 0.062 * s * Math.sqrt(Math.max(0, 1 - 0.85 * t * t));
-      mesh.addVertex(
-        Math.sin(azimuth) * r * flat * (1 + 0.05 * s),
-        y - 0.011 * s - 0.012 * t * t * s,
-        Math.cos(azimuth) * r * flat + reach,
-        0.5,
-        0.9,
-      );
+      const reach = 0.064 * s * Math.sqrt(Math.max(0, 1 - 0.9 * t * t));
+      const fall = 0.004 + 0.013 * s + 0.016 * t * t * s;
+      mesh.addVertex(p[0] * (1 + 0.05 * s), p[1] + 0.006 - fall, p[2] + reach, 0.5, 0.9);
     }
   for (let y = 0; y < rows; y++)
     for (let x = 0; x < columns; x++) {
@@ -135,16 +136,13 @@ function addBrim(mesh: SolidMesh, radius: Radius): void {
   for (let row = 0; row <= rows; row++)
     for (let column = 0; column <= AROUND; column++) {
       const azimuth = (2 * Math.PI * column) / AROUND - Math.PI;
-      const y = EDGES.brim(Math.abs(azimuth));
-      const flat = Math.cos(Math.atan2(y - HULL_CENTRE_Y, 0.09));
-      const r =
-        (radius(Math.sin(azimuth), (y - HULL_CENTRE_Y) / 0.1, Math.cos(azimuth)) + 0.013) * flat +
-        (0.06 * row) / rows;
+      const p = crownPoint(radius, 'brim', azimuth, 0);
       const s = row / rows;
+      const lift = 0.016 * s * s * Math.abs(Math.sin(azimuth)) - 0.007 * s;
       mesh.addVertex(
-        Math.sin(azimuth) * r,
-        y + 0.016 * s * s * Math.abs(Math.sin(azimuth)) - 0.007 * s,
-        Math.cos(azimuth) * r,
+        p[0] + Math.sin(azimuth) * 0.06 * s,
+        p[1] + lift,
+        p[2] + Math.cos(azimuth) * 0.06 * s,
         column / AROUND,
         0.9,
       );

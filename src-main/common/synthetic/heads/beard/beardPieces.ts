@@ -86,6 +86,7 @@ export function beardPieces({ model, neutral }: HairGround, recipe: IdentityReci
         color: [...beard.color],
         tangents: Float32Array.from(mesh.tangents),
         tints: Float32Array.from(mesh.tints),
+        locks: Uint32Array.from(mesh.locks),
         shine: 0.4,
         strands: 3,
       }),

@@ -27,6 +27,7 @@ export function browPiece(model: HeadModel, neutral: Float32Array, recipe: Ident
     model,
     (x, y, z) =>
       z > 0.05 &&
+      Math.abs(x) > 0.0035 &&
       Math.abs(x) < 0.075 &&
       y > 0.02 &&
       y < 0.075 &&
@@ -122,7 +123,7 @@ function drawBrow(
 ): void {
   const pixelsAlong = WIDTH / (ALONG.to - ALONG.from);
   const pixelsAcross = HEIGHT / (2 * ACROSS);
-  const hairs = Math.round(190 + 260 * brows.density * Math.sqrt(brows.thickness));
+  const hairs = Math.round(260 + 340 * brows.density * Math.sqrt(brows.thickness));
   const brush = 0.55 + 0.5 * brows.density;
   for (let hair = 0; hair < hairs; hair++) {
     const along = random.uniform() ** 0.9 * 1.0;
@@ -147,8 +148,8 @@ function drawBrow(
       root: [x, y],
       middle: [x + dx * 0.5 - dy * bend, y + dy * 0.5 + dx * bend * 0.5],
       tip: [x + dx, y + dy * 0.85],
-      width: 0.5 + 0.35 * random.uniform(),
-      coverage: Math.min(1, brush * random.between(0.45, 0.95)),
+      width: 0.62 + 0.45 * random.uniform(),
+      coverage: Math.min(1, brush * random.between(0.6, 1.1)),
       lightness: 128 + 26 * random.normal(),
     });
   }

@@ -1,5 +1,6 @@
 import { smoothStep } from '#common/math/smoothStep';
 import { bindToSurface } from '#common/synthetic/heads/bind/surfaceBinding';
+import { clipPatch } from '#common/synthetic/heads/bind/clipPatch';
 import { liftedPatch } from '#common/synthetic/heads/bind/liftedPatch';
 import { skinTriangles } from '#common/synthetic/heads/bind/nearestAnchor';
 import { clothWeave } from '#common/synthetic/heads/garments/clothWeave';
@@ -25,7 +26,7 @@ export function clothesPieces({ model, neutral, hull }: HairGround, recipe: Iden
   const { style } = recipe.clothes;
   const { template } = model;
   const neckline = NECKLINES[style];
-  const triangles = skinTriangles(model, (x, y, z) => y < neckline(x, z) + 0.012 && y < -0.06);
+  const triangles = skinTriangles(model, (x, y, z) => y < neckline(x, z) + 0.025 && y < -0.06);
   const thickness = {
     tshirt: 0.0035,
     vneck: 0.0035,
@@ -39,21 +40,23 @@ export function clothesPieces({ model, neutral, hull }: HairGround, recipe: Iden
     const below = neckline(template[vertex * 3], template[vertex * 3 + 2]) - template[vertex * 3 + 1];
     return 0.0006 + thickness * smoothStep(-0.004, 0.006, below);
   });
-  const uvs = new Float32Array(patch.vertices.length * 2);
-  patch.vertices.forEach((vertex, v) => {
-    uvs[v * 2 + 1] =
-      (neckline(template[vertex * 3], template[vertex * 3 + 2]) - template[vertex * 3 + 1]) * 10;
-  });
+  const belowHem = Float32Array.from(
+    patch.vertices,
+    (vertex) => neckline(template[vertex * 3], template[vertex * 3 + 2]) - template[vertex * 3 + 1],
+  );
+  const cut = clipPatch(patch, belowHem);
+  const uvs = new Float32Array(cut.field.length * 2);
+  cut.field.forEach((below, v) => (uvs[v * 2 + 1] = below * 10));
   const material = clothMaterial(recipe);
   const body: HeadPiece = {
     name: 'clothes',
     part: 'cloth',
     layer: 'solid',
-    indices: patch.indices,
+    indices: cut.indices,
     uvs,
-    canonical: patch.canonical,
-    rest: patch.rest,
-    follow: { kind: 'surface', binding: bindToSurface(patch.rest, patch.anchors, neutral) },
+    canonical: cut.canonical,
+    rest: cut.rest,
+    follow: { kind: 'surface', binding: bindToSurface(cut.rest, cut.anchors, neutral) },
     material,
   };
   const collar = collarMesh(style, neutral, model, hull);

@@ -87,9 +87,9 @@ function aim(d: number[], p: readonly number[], goal: readonly number[], share: 
 
 /** Turns a point about the vertical axis to the face's edge; above the forehead it may stay. */
 function keepOffFace(p: number[], plan: LockPlan, s: number): void {
-  if (plan.faceEdge <= 0 || p[1] > 0.07) return;
+  if (plan.faceEdge <= 0 || p[1] > 0.1) return;
   const azimuth = Math.atan2(p[0], p[2] - 0.005);
-  const edge = plan.faceEdge * Math.min(1, Math.max(0, (0.07 - p[1]) / 0.03)) * Math.min(1, 0.4 + s);
+  const edge = plan.faceEdge * Math.min(1, Math.max(0, (0.1 - p[1]) / 0.055)) ** 1.5 * Math.min(1, 0.4 + s);
   if (Math.abs(azimuth) >= edge) return;
   const radius = Math.hypot(p[0], p[2] - 0.005);
   const turned = azimuth < 0 ? -edge : edge;

@@ -78,7 +78,7 @@ function growLocks(
       width: sheet.width * random.between(0.65, 1.2),
       bluntness: sheet.bluntness,
       lightness: Math.exp(random.normal() * 0.14),
-      grey: isGrey ? Math.min(1, 0.3 + 0.7 * hair.grey) : hair.grey * 0.55,
+      grey: isGrey ? Math.min(1, 0.25 + 0.75 * hair.grey) : hair.grey * 0.7,
       depth: smoothStep(0, 1, plan.height / (0.0012 + 0.02 * hair.volume)) * 0.6 + 0.4,
       root,
     });
@@ -118,6 +118,7 @@ function hairPiece(mesh: LockMesh, roots: HairRoots, recipe: IdentityRecipe, shi
       color: [...recipe.hair.color],
       tangents: Float32Array.from(mesh.tangents),
       tints: Float32Array.from(mesh.tints),
+      locks: Uint32Array.from(mesh.locks),
       shine,
       strands: 5,
     }),

@@ -32,10 +32,16 @@ export function headHull(model: HeadModel, neutral: Float32Array): HeadHull {
   return {
     radius: (x, y, z) => sample(grid, x, y, z),
     shoulderY: (x, z) => {
-      const column = Math.round((x / SHOULDER_SPAN + 0.5) * (SHOULDER_CELLS - 1));
-      const row = Math.round((z / SHOULDER_SPAN + 0.5) * (SHOULDER_CELLS - 1));
-      const isInside = column >= 0 && row >= 0 && column < SHOULDER_CELLS && row < SHOULDER_CELLS;
-      return isInside ? shoulders[row * SHOULDER_CELLS + column] : -Infinity;
+      const column = (x / SHOULDER_SPAN + 0.5) * (SHOULDER_CELLS - 1);
+      const row = (z / SHOULDER_SPAN + 0.5) * (SHOULDER_CELLS - 1);
+      const [c, r] = [Math.floor(column), Math.floor(row)];
+      if (c < 0 || r < 0 || c >= SHOULDER_CELLS - 1 || r >= SHOULDER_CELLS - 1) return -Infinity;
+      const at = r * SHOULDER_CELLS + c;
+      const [a, b] = [column - c, row - r];
+      const upper = shoulders[at] * (1 - a) + shoulders[at + 1] * a;
+      const lower = shoulders[at + SHOULDER_CELLS] * (1 - a) + shoulders[at + SHOULDER_CELLS + 1] * a;
+      const height = upper * (1 - b) + lower * b;
+      return Number.isNaN(height) ? -Infinity : height;
     },
   };
 }

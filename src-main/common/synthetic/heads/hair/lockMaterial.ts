@@ -9,6 +9,8 @@ export interface LockMaterialOptions {
   readonly tangents: Float32Array;
   /** See LockMesh.tints. */
   readonly tints: Float32Array;
+  /** See LockMesh.locks. */
+  readonly locks: Uint32Array;
   /** 0 dry, 1 shiny. */
   readonly shine: number;
   /** Strands seen across a lock. */
@@ -47,7 +49,7 @@ const normal = new Float64Array(3);
 const tint = new Float64Array(3);
 
 function shadeLocks(
-  { color, tangents, tints, shine, strands, greyColor = GREY }: LockMaterialOptions,
+  { color, tangents, tints, locks, shine, strands, greyColor = GREY }: LockMaterialOptions,
   r: ArrayLike<number>,
   { samples, mesh, light }: LockBatch,
   out: Float32Array,
@@ -64,14 +66,12 @@ function shadeLocks(
     const u = samples.uvs[i * 2];
     const along = samples.uvs[i * 2 + 1];
     roundNormal(samples, k, u);
-    // One hash a strand: its cell across the lock and the lock's first vertex.
-    const lock = mesh.indices[triangle] >> 5;
-    const strand = latticeHash(Math.floor(u * strands), lock, Math.floor(along * 2), 17);
+    const strand = latticeHash(Math.floor(u * strands), locks[mesh.indices[triangle]], 0, 17);
     const fine = Math.min(1, 0.0011 / Math.max(1e-6, samples.footprint[i]));
-    const lightness = tint[0] * (1 + (hashShare(strand, 0) - 0.5) * 0.55 * fine);
+    const lightness = tint[0] * (1 + (hashShare(strand, 0) - 0.5) * 0.5 * fine);
     const shade = (0.34 + 0.66 * tint[2]) * (0.62 + 0.38 * Math.min(1, along * 3.2));
     const open = samples.occlusion[i];
-    const grey = hashShare(strand, 1) < tint[1] * 0.35 ? Math.min(1, tint[1] + 0.3) : tint[1];
+    const grey = hashShare(strand, 1) < tint[1] ? Math.min(1, tint[1] + 0.2) : tint[1] * 0.8;
     const shift = (hashShare(strand, 2) - 0.5) * 0.16;
     const rig = [light.key, light.fill, light.rim] as const;
     for (let c = 0; c < 3; c++) out[i * 4 + c] = 0;

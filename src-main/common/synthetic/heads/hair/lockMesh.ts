@@ -8,8 +8,12 @@ export class LockMesh {
   readonly indices: number[] = [];
   /** Lightness against the hair's colour and share of grey of each vertex's lock, and how deep it lies (0 to 1 out). */
   readonly tints: number[] = [];
+  /** Number of each vertex's lock, for what differs from lock to lock. */
+  readonly locks: number[] = [];
   /** The root that each vertex's lock grows from. */
   readonly roots: number[] = [];
+
+  #lockCount = 0;
 
   get vertexCount(): number {
     return this.positions.length / 3;
@@ -22,6 +26,7 @@ export class LockMesh {
   addLock(path: readonly number[], faces: readonly number[], style: LockStyle): void {
     const points = path.length / 3;
     const first = this.vertexCount;
+    this.#lockCount++;
     for (let k = 0; k < points; k++) {
       const before = Math.max(0, k - 1) * 3;
       const after = Math.min(points - 1, k + 1) * 3;
@@ -52,6 +57,7 @@ export class LockMesh {
         this.uvs.push(sign > 0 ? 0 : 1, s);
         this.tints.push(style.lightness, style.grey, style.depth);
         this.roots.push(style.root);
+        this.locks.push(this.#lockCount);
       }
       if (k === 0) continue;
       const v = first + k * 2;

@@ -109,7 +109,7 @@ function longPlan(cut: number, thickness: number, wave: { readonly reach: number
       gravity: 0.75,
       stick: 0.9 - 0.35 * hair.curl,
       cutY: low,
-      steps: hair.curl > 0.35 && wave.reach > 0.01 ? 16 : 10,
+      steps: wave.period < 0.06 ? 24 : hair.curl > 0.3 && wave.reach > 0.01 ? 16 : 10,
       faceEdge: 1.0 + 0.05 * random.normal() + (hair.fringe > 0 ? 0.04 : 0),
       wave: waves(hair, random, wave.reach, wave.period),
     };
@@ -277,8 +277,8 @@ export const STYLE_SHEETS: Readonly<Record<Exclude<HairStyle, 'bald'>, StyleShee
     plan: longPlan(-0.17, 0.026, { reach: 0.022, period: 0.075 }),
   },
   curly: {
-    locks: 1900,
-    width: 0.008,
+    locks: 1000,
+    width: 0.011,
     bluntness: 0.1,
     shine: 0.6,
     plan: longPlan(-0.11, 0.036, { reach: 0.018, period: 0.036 }),

@@ -24,7 +24,7 @@ function lockStyle(
     width: 0.0075 * random.between(0.7, 1.2),
     bluntness: 0.35,
     lightness: Math.exp(random.normal() * 0.14),
-    grey: isGrey ? Math.min(1, 0.3 + 0.7 * hair.grey) : hair.grey * 0.55,
+    grey: isGrey ? Math.min(1, 0.25 + 0.75 * hair.grey) : hair.grey * 0.7,
     depth: 0.45 + 0.55 * depth,
     root: -1,
   };

@@ -33,8 +33,8 @@ export function sampleHair(random: SeededRandom, person: Person): HairRecipe {
   const loss = random.uniform();
   let style = drawn;
   if (receding > 0.62 && loss < 0.75) style = loss < 0.3 ? 'bald' : 'receding';
-  const grey = clamp((ageYears - 38) / 34 + random.normal() * 0.2);
-  const isGrey = ageYears > 34 && random.uniform() < (isMale ? 0.9 : 0.55);
+  const grey = clamp((ageYears - 42) / 34 + random.normal() * 0.22);
+  const isGrey = ageYears > 34 && random.uniform() < (isMale ? 0.8 : 0.4);
   const base = sampleHairColor(random, ancestry.european, !isChild);
   return {
     style,

@@ -6,7 +6,9 @@ const SHAPE_MODES = 64;
 
 /** Standard deviation of shape modes against the model's prior; wider, or a recogniser takes people for each other. */
 const SPREAD = 1.25;
-const LARGEST = 2.6;
+const LARGEST = 3;
+/** Of modes beyond the ninth, in addition. */
+const FINE_GAIN = 1.5;
 
 /** Coefficient of the age mode at a number of years. */
 const AGE_CURVE: readonly (readonly [number, number])[] = [
@@ -22,12 +24,13 @@ export function sampleShape(random: SeededRandom, person: Person): number[] {
   const spread = SPREAD * (person.isChild ? 0.7 : 1 - 0.16 * (1 - person.masculinity));
   const shape = [
     interpolate(AGE_CURVE, person.ageYears) + random.normal() * 0.2,
-    (person.masculinity - 0.5) * 2.9 + (person.isMale ? 0.1 : -0.35),
+    (person.masculinity - 0.5) * 3.2 + (person.isMale ? 0 : person.isChild ? -0.3 : -0.6),
     african * 2.7 - 0.9 + random.normal() * 0.15,
     asian * 2.7 - 0.9 + random.normal() * 0.15,
   ];
   for (let mode = 0; mode < SHAPE_MODES; mode++) {
-    const drawn = random.normal() * spread;
+    // Fine modes carry noses, eyes and lips: they may vary more before a head looks odd.
+    const drawn = random.normal() * spread * (mode < 9 ? 1 : FINE_GAIN);
     // The first mode is mostly girth of neck and head.
     shape.push(clampTo(mode === 0 ? drawn * 0.8 : drawn, LARGEST));
   }

@@ -20,7 +20,7 @@ export function hairUnderlay(recipe: IdentityRecipe): Underlay {
   const tone = withGrey([...hair.color], hair.grey);
   const strength = (STYLE_COVER[hair.style] ?? 0.96) * (0.75 + 0.25 * hair.density);
   const receding = hair.style === 'bald' ? 1 : hair.receding;
-  const shade = hair.style === 'buzz' || hair.style === 'bald' ? 0.7 : 0.45;
+  const shade = hair.style === 'buzz' || hair.style === 'bald' ? 0.7 : 0.3;
   return (i, atlas, zones, color) => {
     if (zones.hairline[i] < 90) return;
     const { canonical } = atlas;
