@@ -3,12 +3,6 @@ import type { Port } from '#common/contract/port';
 import type { WorkContext } from '#common/contract/progress';
 import { toWire } from '#common/contract/wire';
 import type { ModelTask, ModelTaskAnswer, ModelTaskResults } from '#common/models/modelTasks';
-import { convertFile } from '#engine/models/convertFile';
-import { createWeights } from '#engine/models/createWeights';
-import { inspectFile } from '#engine/models/inspectFile';
-import { listNetworks } from '#engine/models/listNetworks';
-import { measureNetwork } from '#engine/models/measureNetwork';
-import { runNetwork } from '#engine/models/runNetwork';
 
 /** Answers one task after the other; who wants to cancel one ends the process. */
 export function serveModelTask(port: Port): void {
@@ -24,20 +18,21 @@ export function serveModelTask(port: Port): void {
   });
 }
 
+/** Each kind loads only its own parts: an inspection needs no networks, and a conversion no runtime. */
 async function runTask(task: ModelTask, context: WorkContext): Promise<ModelTaskResults[ModelTask['kind']]> {
   switch (task.kind) {
     case 'inspect':
-      return inspectFile(task.path);
+      return (await import('#engine/models/inspectFile')).inspectFile(task.path);
     case 'convert':
-      return await convertFile(task, context);
+      return await (await import('#engine/models/convertFile')).convertFile(task, context);
     case 'networks':
-      return listNetworks(task.network, task.config);
+      return (await import('#engine/models/listNetworks')).listNetworks(task.network, task.config);
     case 'run':
-      return await runNetwork(task, context);
+      return await (await import('#engine/models/runNetwork')).runNetwork(task, context);
     case 'create':
-      return await createWeights(task, context);
+      return await (await import('#engine/models/createWeights')).createWeights(task, context);
     case 'measure':
-      return await measureNetwork(task, context);
+      return await (await import('#engine/models/measureNetwork')).measureNetwork(task, context);
     default:
       return assertNever(task, 'model task');
   }

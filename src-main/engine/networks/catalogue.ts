@@ -3,14 +3,18 @@ import type { ParameterAttributes } from '#engine/graph/ops/sources';
 import { input } from '#engine/graph/ops/sources';
 import { Parameters } from '#engine/graph/parameters';
 import type { Tensor } from '#engine/graph/tensor';
+import { alternativeNetworks } from '#engine/networks/alternatives/definitions';
 import { cameraNetworks } from '#engine/networks/camera/definitions';
 import { discriminatorNetworks } from '#engine/networks/discriminator/definitions';
 import { ditIgnoredKeys, ditNetworks } from '#engine/networks/dit/definitions';
 import { encoderIgnoredKeys, encoderNetworks } from '#engine/networks/encoders/definitions';
 import { generatorNetworks } from '#engine/networks/generator/definitions';
+import { identityIgnoredKeys, identityNetworks } from '#engine/networks/identity/definitions';
+import { motionNetworks } from '#engine/networks/motion/definitions';
 import type { AnyNetwork, ConfigName } from '#engine/networks/networkDefinition';
 import { CONFIG_NAMES } from '#engine/networks/networkDefinition';
-import { rendererNetworks } from '#engine/networks/renderer/definitions';
+import { perceptualNetworks } from '#engine/networks/perceptual/definitions';
+import { rendererIgnoredKeys, rendererNetworks } from '#engine/networks/renderer/definitions';
 import { superresolutionNetworks } from '#engine/networks/superresolution/definitions';
 import { vaeIgnoredKeys, vaeNetworks } from '#engine/networks/vae/definitions';
 import { volumeNetworks } from '#engine/networks/volume/definitions';
@@ -26,6 +30,10 @@ export const NETWORKS: readonly AnyNetwork[] = [
   ...encoderNetworks,
   ...ditNetworks,
   ...rendererNetworks,
+  ...motionNetworks,
+  ...identityNetworks,
+  ...perceptualNetworks,
+  ...alternativeNetworks,
 ];
 
 /** Keys of published files that carry nothing a network needs, by family: the part of a name before the dot. */
@@ -33,6 +41,8 @@ const IGNORED_KEYS: Readonly<Record<string, readonly RegExp[]>> = {
   dit: ditIgnoredKeys,
   vae: vaeIgnoredKeys,
   encoders: encoderIgnoredKeys,
+  renderer: rendererIgnoredKeys,
+  identity: identityIgnoredKeys,
 };
 
 /** A network that was built: expressions and the parameters they ask for. */
