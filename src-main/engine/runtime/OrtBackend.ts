@@ -10,6 +10,7 @@ import type { LoweringRules, Shape } from '#engine/graph/tensor';
 import type { Backend, CompileOptions, DeviceTensor, HostValues, Program } from '#engine/runtime/Backend';
 import { OrtProgram } from '#engine/runtime/OrtProgram';
 import { OrtTensor } from '#engine/runtime/OrtTensor';
+import { NEVER_OF_USE, OF_NO_USE_IN_STEPS } from '#engine/runtime/sessionOptimizers.data';
 import { SessionCache } from '#engine/runtime/SessionCache';
 import { asEngineError } from '#engine/runtime/engineErrors';
 
@@ -60,13 +61,17 @@ export class OrtBackend implements Backend {
     return values.get('y')!;
   }
 
-  async compile(graph: LoweredGraph, { resident = [] }: CompileOptions = {}): Promise<Program> {
+  async compile(
+    graph: LoweredGraph,
+    { resident = [], isStep = false }: CompileOptions = {},
+  ): Promise<Program> {
     const { threadCount, refusesFallback = false } = this.#options;
     const onDevice = this.#keepsOnDevice ? resident : [];
     const locations = Object.fromEntries(
       graph.outputs.map(({ name }) => [name, onDevice.includes(name) ? 'gpu-buffer' : 'cpu'] as const),
     );
     const bytes = encodeGraph(graph);
+    const unused = isStep ? [...NEVER_OF_USE, ...OF_NO_USE_IN_STEPS] : NEVER_OF_USE;
     const create = (): Promise<InferenceSession> =>
       InferenceSession.create(bytes, {
         executionProviders: [this.name],
@@ -75,10 +80,13 @@ export class OrtBackend implements Backend {
         logSeverityLevel: 3,
         ...(this.name === 'cpu' && threadCount !== undefined ? { intraOpNumThreads: threadCount } : {}),
         ...(this.#keepsOnDevice ? { preferredOutputLocation: locations } : {}),
-        ...(refusesFallback ? { extra: { session: { disable_cpu_ep_fallback: '1' } } } : {}),
+        extra: {
+          optimization: { disable_specified_optimizers: unused.join(';') },
+          ...(refusesFallback ? { session: { disable_cpu_ep_fallback: '1' } } : {}),
+        },
       });
     try {
-      const shared = await this.#sessions.borrow(bytes, onDevice.join(), create);
+      const shared = await this.#sessions.borrow(bytes, `${onDevice.join()} ${isStep}`, create);
       return new OrtProgram(this, shared, graph, resident);
     } catch (error) {
       throw asEngineError(error, `The ${this.name} backend could not load the graph "${graph.onnx.name}"`);

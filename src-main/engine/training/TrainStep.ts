@@ -79,6 +79,7 @@ export class TrainStep {
     const onDevice = backend.rules.stateOn === 'device';
     const program = await backend.compile(lowerGraph(name, outputs, backend.rules), {
       resident: onDevice ? trained.map(gradientName) : [],
+      isStep: true,
     });
     const update = await compileUpdate(backend, { optimizer, trained, ...(adam && { adam }) });
     const zeros: Gradient[] = [];

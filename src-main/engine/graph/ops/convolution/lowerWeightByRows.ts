@@ -96,15 +96,19 @@ function gatherWindows(
   const rowAxis = kernel.length - 2;
   const [samples, channels, ...picture] = node.inputs[0].shape;
   const counts = node.inputs[1].shape.slice(2).map((size, axis) => (axis === rowAxis ? phase.count : size));
-  const target = context.integers([batch, groups, channels / groups, (samples / batch) * sizeOf(counts)]); // prettier-ignore
+  const length = (samples / batch) * sizeOf(counts);
+  const apart = context.integers([batch, groups, channels / groups, length]);
+  // Without groups (and with samples for positions) the axes line up as they are.
+  const axis = samples === batch ? 1 : 0;
   const windows: string[] = [];
-  forEachIndex(kernel.map((size, axis) => (axis === rowAxis ? 1 : size)), (_, tap) => {
-    const starts = tap.map((at, axis) => (axis === rowAxis ? phase.start : at * axes[axis].dilation));
-    const window = cutWindow(context, x, picture.map((size, axis) => ({ ...axes[axis], size, start: starts[axis], count: counts[axis] })));
-    windows.push(context.node('Reshape', [window, target]));
-  }); // prettier-ignore
-  return windows.length === 1 ? windows[0] : context.node('Concat', windows, { axis: { int: 2 } });
-}
+  forEachIndex(kernel.map((size, at) => (at === rowAxis ? 1 : size)), (_, tap) => {
+    const starts = tap.map((at, along) => (along === rowAxis ? phase.start : at * axes[along].dilation));
+    const window = cutWindow(context, x, picture.map((size, along) => ({ ...axes[along], size, start: starts[along], count: counts[along] })));
+    windows.push(groups === 1 ? window : context.node('Reshape', [window, apart]));
+  });
+  const joined = windows.length === 1 ? windows[0] : context.node('Concat', windows, { axis: { int: groups === 1 ? axis : 2 } });
+  return context.node('Reshape', [joined, context.integers([batch, groups, -1, length])]);
+} // prettier-ignore
 
 interface AxisCut {
   readonly size: number;
@@ -149,17 +153,16 @@ function shiftGradient(
   const width = positions[positions.length - 1];
   const above = sizeOf(positions.slice(0, -2));
   const rows = positions.length < 2 ? 1 : positions[positions.length - 2];
-  const plane = context.node('Reshape', [y, context.integers([samples * outputs * above, rows * width])]);
-  const length = (samples / batch) * above * count * width;
-  const target = context.integers([batch, groups, outputs / groups, 1, length]);
+  const inner = (samples / batch) * above;
+  const whole = context.integers([batch * outputs, inner, rows * width]);
+  const plane = context.node('Reshape', [y, whole]);
   const copies = shifts.map((shift) => {
     const [before, after] = [shift * width, (count - rows - shift) * width];
     const isWhole = before === 0 && after === 0;
-    const padded = isWhole ? plane : context.node('Pad', [plane, context.integers([0, before, 0, after])]);
-    return context.node('Reshape', [padded, target]);
+    return isWhole ? plane : context.node('Pad', [plane, context.integers([0, 0, before, 0, 0, after])]);
   });
-  const joined = copies.length === 1 ? copies[0] : context.node('Concat', copies, { axis: { int: 3 } });
-  return context.node('Reshape', [joined, context.integers([batch, groups, -1, length])]);
+  const joined = copies.length === 1 ? copies[0] : context.node('Concat', copies, { axis: { int: 1 } });
+  return context.node('Reshape', [joined, context.integers([batch, groups, -1, inner * count * width])]);
 }
 
 function sumOverBatch(context: LoweringContext, products: string, batch: number): string {
@@ -181,7 +184,8 @@ function orderTaps(
   // Axes a convolution has not are 1.
   const [width, , depth = 1] = [...kernel].reverse();
   const shape = context.integers([outputs, -1, depth, width * perGroup]);
-  const parts = products.map((product) => context.node('Reshape', [product, shape]));
+  const isInOrder = depth === 1 && products.length === 1;
+  const parts = products.map((product) => (isInOrder ? product : context.node('Reshape', [product, shape])));
   const joined = parts.length === 1 ? parts[0] : context.node('Concat', parts, { axis: { int: 1 } });
   const places = order.map((_, tap) => order.indexOf(tap));
   const sorted = places.every((from, tap) => from === tap)
