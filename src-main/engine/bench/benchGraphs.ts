@@ -18,19 +18,54 @@ export interface BenchCase {
   readonly plainOperations: number;
 }
 
-/** batch, channels in and out, side. */
-const CONVOLUTIONS: readonly (readonly [number, number, number])[] = [
-  [4, 64, 64],
-  [4, 128, 32],
-  [4, 256, 16],
-];
-const MATRIX = 512;
-const PLANES = { count: 3, channels: 16, side: 64, points: 20_000 };
-const TOKENS = { count: 512, width: 256, heads: 8 };
+/** Shapes of a bench: those of networks that train on a GPU or CPU, or small ones for a GPU in software. */
+export interface BenchSizes {
+  /** Batch, channels in and out, side. */
+  readonly convolutions: readonly (readonly [number, number, number])[];
+  readonly matrix: number;
+  readonly planes: {
+    readonly count: number;
+    readonly channels: number;
+    readonly side: number;
+    readonly points: number;
+  };
+  readonly tokens: { readonly count: number; readonly width: number; readonly heads: number };
+  readonly gan: { readonly size: number; readonly channels: number; readonly batch: number };
+  /** Convolutions of the network whose step is built and loaded. */
+  readonly depth: number;
+}
+
+export const FULL_SIZES: BenchSizes = {
+  convolutions: [
+    [4, 64, 64],
+    [4, 128, 32],
+    [4, 256, 16],
+  ],
+  matrix: 512,
+  planes: { count: 3, channels: 16, side: 64, points: 20_000 },
+  tokens: { count: 512, width: 256, heads: 8 },
+  gan: { size: 32, channels: 64, batch: 8 },
+  // A training step of about 3,000 nodes.
+  depth: 86,
+};
+
+export const SMALL_SIZES: BenchSizes = {
+  convolutions: [[1, 32, 16]],
+  matrix: 128,
+  planes: { count: 3, channels: 8, side: 32, points: 1000 },
+  tokens: { count: 64, width: 64, heads: 4 },
+  gan: { size: 16, channels: 8, batch: 2 },
+  depth: 10,
+};
 
 /** What `bench engine` measures, one after the other. */
-export function benchCases(): readonly BenchCase[] {
-  return [...CONVOLUTIONS.flatMap(convolutionCases), matmulCase(), ...gridSampleCases(), attentionCase()];
+export function benchCases({ convolutions, matrix, planes, tokens }: BenchSizes): readonly BenchCase[] {
+  return [
+    ...convolutions.flatMap(convolutionCases),
+    matmulCase(matrix),
+    ...gridSampleCases(planes),
+    attentionCase(tokens),
+  ];
 }
 
 function convolutionCases([batch, channels, side]: readonly [number, number, number]): readonly BenchCase[] {
@@ -52,16 +87,15 @@ function convolutionCases([batch, channels, side]: readonly [number, number, num
   return parts.map(([name, output]) => ({ name: `conv ${shape}, ${name}`, output, operations, plain, plainOperations: operations })); // prettier-ignore
 }
 
-function matmulCase(): BenchCase {
-  const shape = [MATRIX, MATRIX];
-  const operations = 2 * MATRIX ** 3;
+function matmulCase(size: number): BenchCase {
+  const shape = [size, size];
+  const operations = 2 * size ** 3;
   const plain = plainGraph({ a: shape, b: shape }, shape, (builder) => builder.node('MatMul', ['a', 'b']));
   const output = matmul(input('a', shape), input('b', shape));
-  return { name: `matmul ${MATRIX}³`, output, operations, plain, plainOperations: operations };
+  return { name: `matmul ${size}³`, output, operations, plain, plainOperations: operations };
 }
 
-function gridSampleCases(): readonly BenchCase[] {
-  const { count, channels, side, points } = PLANES;
+function gridSampleCases({ count, channels, side, points }: BenchSizes['planes']): readonly BenchCase[] {
   const x = input('x', [count, channels, side, side]);
   const grid = input('grid', [count, 1, points, 2]);
   const y = gridSample(x, grid);
@@ -81,19 +115,18 @@ function gridSampleCases(): readonly BenchCase[] {
   ];
 }
 
-function attentionCase(): BenchCase {
-  const { count, width, heads } = TOKENS;
+/** Beside two products and a softmax of the same heads, without scale and without taking heads apart. */
+function attentionCase({ count, width, heads }: BenchSizes['tokens']): BenchCase {
   const [q, k, v] = ['q', 'k', 'v'].map((name) => input(name, [1, count, width]));
   const operations = 4 * count * count * width;
-  const sizes = { q: [heads, count, width / heads], k: [heads, width / heads, count] };
-  const plain = plainGraph(sizes, [heads, count, count], (builder) => builder.node('MatMul', ['q', 'k']));
-  return {
-    name: `attention, ${count} tokens`,
-    output: attention(q, k, v, { heads }),
-    operations,
-    plain,
-    plainOperations: operations / 2,
-  };
+  const size = width / heads;
+  const shapes = { q: [heads, count, size], k: [heads, size, count], v: [heads, count, size] };
+  const plain = plainGraph(shapes, [heads, count, size], (builder) => {
+    const weights = builder.node('Softmax', [builder.node('MatMul', ['q', 'k'])], { axis: { int: -1 } });
+    return builder.node('MatMul', [weights, 'v']);
+  });
+  const output = attention(q, k, v, { heads });
+  return { name: `attention, ${count} tokens`, output, operations, plain, plainOperations: operations };
 }
 
 function plainGraph(

@@ -1,81 +1,106 @@
+import { createSeededRandom } from '#common/math/seededRandom';
 import type { BenchFigure, EngineBench } from '#engine/bench/benchEngine';
-import { asLowered, bestTimes, figureOf } from '#engine/bench/benchEngine';
+import { asLowered, bestTimes, figureOf, programRun } from '#engine/bench/benchEngine';
+import { plainProducts } from '#engine/bench/plainProducts';
 import { discriminator } from '#engine/examples/gan/discriminator';
 import { generator } from '#engine/examples/gan/generator';
+import type { BenchSizes } from '#engine/bench/benchGraphs';
+import type { GanSettings } from '#engine/examples/gan/settings';
 import { GAN_DEFAULTS } from '#engine/examples/gan/settings';
-import { countOperations } from '#engine/graph/countOperations';
 import { lrelu } from '#engine/graph/functions/activation';
-import { grad } from '#engine/graph/grad';
+import { grad, topologicalOrder } from '#engine/graph/grad';
 import { encodeGraph, lowerGraph } from '#engine/graph/lowering/lowerGraph';
-import { OnnxGraphBuilder } from '#engine/graph/onnx/OnnxGraphBuilder';
 import { add } from '#engine/graph/ops/arithmetic';
 import { conv } from '#engine/graph/ops/convolution/convolution';
 import { neg, softplus, square } from '#engine/graph/ops/elementwise';
 import { mean } from '#engine/graph/ops/reduce';
 import { reshape } from '#engine/graph/ops/reshape';
-import { input } from '#engine/graph/ops/sources';
+import { input, isInput } from '#engine/graph/ops/sources';
 import { normal, Parameters, zeros } from '#engine/graph/parameters';
 import type { Tensor } from '#engine/graph/tensor';
 import type { Backend } from '#engine/runtime/Backend';
+import type { Parameter } from '#engine/training/trainState';
+import { disposeState, newTrainState, placeState } from '#engine/training/trainState';
+import type { Batch } from '#engine/training/TrainStep';
+import { TrainStep } from '#engine/training/TrainStep';
 
-/** The GAN of the example at a size where convolutions matter. */
-const GAN = { ...GAN_DEFAULTS, size: 32, channels: 64, batch: 8 };
-/** Convolutions of a network whose training step has about 3,000 nodes. */
-const DEPTH = 85;
-
-/** Building a big step, and the gradients of a GAN step as a rate. */
+/**
+ * Building a big step; and training steps of a GAN, loss, gradients and update, beside the products of the same
+ * shapes alone.
+ */
 export async function benchTrainingStep(
   backend: Backend,
   runs: number,
+  sizes: BenchSizes,
 ): Promise<{ readonly build: EngineBench['build']; readonly steps: readonly BenchFigure[] }> {
-  const build = await benchBuild(backend);
+  const build = await benchBuild(backend, sizes.depth);
   const steps: BenchFigure[] = [];
-  for (const [name, loss, parameters] of ganLosses()) {
-    const gradients = grad(loss, parameters.trained);
-    const outputs = Object.fromEntries([loss, ...gradients].map((tensor, index) => [`y${index}`, tensor]));
-    const program = await backend.compile(lowerGraph(name, outputs, backend.rules));
-    const plain = await backend.compile(asLowered(plainConvolution()));
-    const [ownTime, plainTime] = await bestTimes([program, plain], runs);
+  let [own, plain, operations] = [0, 0, 0];
+  for (const { name, loss, trained, parameters } of ganLosses({ ...GAN_DEFAULTS, ...sizes.gan })) {
+    const products = plainProducts([loss, ...grad(loss, trained)]);
+    const step = await TrainStep.compile(backend, { name, loss, trained });
+    const program = await backend.compile(asLowered(products.graph));
+    const state = await placeState(backend, newTrainState(parameters, 1), parameters);
+    const feeds = feedsOf(loss);
+    const [ownTime, plainTime] = await bestTimes(
+      [() => step.run(state, feeds, 1e-5), programRun(program)],
+      runs,
+    );
+    disposeState(state);
+    await step.dispose();
     await program.dispose();
-    await plain.dispose();
-    const operations = countOperations([loss, ...gradients]);
-    steps.push(figureOf(name, operations / ownTime, PLAIN_OPERATIONS / plainTime));
+    steps.push(figureOf(name, products.operations / ownTime, products.operations / plainTime));
+    [own, plain, operations] = [own + ownTime, plain + plainTime, operations + products.operations];
   }
+  steps.push(figureOf('GAN, both steps', operations / own, operations / plain));
   return { build, steps };
 }
 
-function ganLosses(): readonly (readonly [string, Tensor, Parameters])[] {
+interface GanLoss {
+  readonly name: string;
+  readonly loss: Tensor;
+  readonly trained: readonly Parameter[];
+  readonly parameters: readonly Parameter[];
+}
+
+function ganLosses(settings: GanSettings): readonly GanLoss[] {
   const [ofG, ofD] = [new Parameters(), new Parameters()];
-  const score = (pictures: Tensor): Tensor => discriminator(ofD.scope('discriminator'), pictures, GAN);
-  const fake = score(generator(ofG.scope('generator'), input('z', [GAN.batch, GAN.latent]), GAN));
-  const real = score(input('real', [GAN.batch, 3, GAN.size, GAN.size]));
+  const score = (pictures: Tensor): Tensor => discriminator(ofD.scope('discriminator'), pictures, settings);
+  const made = generator(ofG.scope('generator'), input('z', [settings.batch, settings.latent]), settings);
+  const real = score(input('real', [settings.batch, 3, settings.size, settings.size]));
+  const [fake, given] = [score(made), score(input('fake', made.shape))];
+  const parameters = [...ofG.all, ...ofD.all];
   return [
-    ['GAN, generator step', mean(softplus(neg(fake))), ofG],
-    ['GAN, discriminator step', add(mean(softplus(fake)), mean(softplus(neg(real)))), ofD],
+    { name: 'GAN, generator step', loss: mean(softplus(neg(fake))), trained: ofG.trained, parameters },
+    {
+      name: 'GAN, discriminator step',
+      loss: add(mean(softplus(given)), mean(softplus(neg(real)))),
+      trained: ofD.trained,
+      parameters,
+    },
   ];
 }
 
-const PLAIN_OPERATIONS = 2 * GAN.batch * GAN.channels ** 2 * 9 * GAN.size ** 2;
-
-function plainConvolution() {
-  const { batch, channels, size } = GAN;
-  const builder = new OnnxGraphBuilder();
-  builder.input('x', 'float32', [batch, channels, size, size]);
-  builder.input('weight', 'float32', [channels, channels, 3, 3]);
-  const y = builder.node('Conv', ['x', 'weight'], { pads: { ints: [1, 1, 1, 1] } });
-  builder.output('y', y, 'float32', [batch, channels, size, size]);
-  return builder.build('plain');
+function feedsOf(loss: Tensor): Batch {
+  const random = createSeededRandom(2);
+  const inputs = topologicalOrder([loss]).filter(isInput);
+  return new Map(
+    inputs.map(({ attributes, size }) => [
+      attributes.name,
+      Float32Array.from({ length: size }, () => random.between(-1, 1)),
+    ]),
+  );
 }
 
-async function benchBuild(backend: Backend): Promise<EngineBench['build']> {
+async function benchBuild(backend: Backend, depth: number): Promise<EngineBench['build']> {
   let best = { nodes: 0, expressions: Infinity, bytes: Infinity, session: Infinity };
   for (let run = 0; run < 3; run++) {
     const start = performance.now();
-    const graph = lowerGraph(`deep step ${run}`, deepStep(), backend.rules);
+    const graph = lowerGraph(`deep step ${run}`, deepStep(depth), backend.rules);
     const lowered = performance.now();
     encodeGraph(graph);
     const encoded = performance.now();
-    const program = await backend.compile(graph);
+    const program = await backend.compile(graph, { isStep: true });
     const loaded = performance.now();
     await program.dispose();
     const encoding = encoded - lowered;
@@ -89,10 +114,10 @@ async function benchBuild(backend: Backend): Promise<EngineBench['build']> {
 } // prettier-ignore
 
 /** Loss and gradients of many small convolutions: the nodes are what counts. */
-function deepStep(): Readonly<Record<string, Tensor>> {
+function deepStep(depth: number): Readonly<Record<string, Tensor>> {
   const parameters = new Parameters();
   let x = input('x', [1, 8, 8, 8]);
-  for (let layer = 0; layer < DEPTH; layer++) {
+  for (let layer = 0; layer < depth; layer++) {
     const scope = parameters.scope(`layer${layer}`);
     const bias = reshape(scope.parameter('bias', [8], zeros), [8, 1, 1]);
     x = lrelu(add(conv(x, scope.parameter('weight', [8, 8, 3, 3], normal(0.1)), { padding: 1 }), bias));
