@@ -5,6 +5,7 @@ import { blendPlanes } from '#engine/networks/generator/blendPlanes';
 import { generator, parametricTriplane, styles } from '#engine/networks/generator/generator';
 import type { BlendConfig, EncoderConfig, GeneratorConfig, MappingConfig, SynthesisConfig } from '#engine/networks/generator/generatorConfig'; // prettier-ignore
 import { blendSchema, configsOf, encoderSchema, GENERATOR_CONFIGS, generatorSchema, mappingSchema, synthesisSchema } from '#engine/networks/generator/generatorConfig'; // prettier-ignore
+import { next3dNetworks } from '#engine/networks/generator/next3d/definitions';
 import { mapping, spreadStyle } from '#engine/networks/generator/mapping';
 import { styleCount, synthesis } from '#engine/networks/generator/synthesis';
 import { triplaneEncoder } from '#engine/networks/generator/triplaneEncoder';
@@ -133,4 +134,5 @@ export const generatorNetworks: readonly AnyNetwork[] = [
   anyNetwork(face),
   anyNetwork(encoder),
   anyNetwork(blend),
+  ...next3dNetworks,
 ];

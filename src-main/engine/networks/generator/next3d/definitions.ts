@@ -52,7 +52,7 @@ function unet(
       picture: [batch, inputChannels, inputSize, inputSize],
       ws: [batch, styleCount(synthesis), synthesis.latentSize],
     }),
-    build: (scope, { picture, ws }, config) => ({ picture: pictureUnet(scope, picture, ws, config) }),
+    build: (scope, { picture, ws }, config) => ({ painted: pictureUnet(scope, picture, ws, config) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { blendPlanes } from '#engine/networks/generator/blendPlanes';
 import { mapping, movedAverage, spreadStyle } from '#engine/networks/generator/mapping';
+import { pictureUnet } from '#engine/networks/generator/next3d/pictureUnet';
 import { synthesis } from '#engine/networks/generator/synthesis';
 import { triplaneEncoder } from '#engine/networks/generator/triplaneEncoder';
 import { renderVolume } from '#engine/networks/volume/renderVolume';
@@ -88,6 +89,14 @@ describe('the generator beside PyTorch', () => {
       const { triplane, ws, mesh, mouth } = inputs;
       return { planes: blendPlanes(scope, { triplane, ws, mesh, mouth }, BLEND) };
     });
+    expectAgreement(comparison);
+  });
+
+  it('paints a picture anew as Next3D does', async () => {
+    const config = { inputChannels: 2, inputSize: 12, bottomSize: 3, synthesis: SYNTHESIS };
+    const comparison = await compareWithGolden(readGolden('pictureUnet'), (scope, { picture, ws }) => ({
+      painted: pictureUnet(scope, picture, ws, config),
+    }));
     expectAgreement(comparison);
   });
 
