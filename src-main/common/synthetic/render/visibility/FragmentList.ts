@@ -14,7 +14,7 @@ export class FragmentList {
   y = new Float32Array(0);
   /** Bit per sample of the pixel. */
   mask = new Uint8Array(0);
-  /** 1 / depth at (x, y). */
+  /** 1 / depth in the middle of the samples it covers. */
   near = new Float32Array(0);
 
   clear(): void {

@@ -139,11 +139,15 @@ export class SolidVisibility {
     let y = 0;
     let near = 0;
     let count = 0;
+    let covered = 0;
     for (let sample = 0; sample < samples; sample++) {
+      if (!((mask >> sample) & 1)) continue;
+      // The depth is that of the whole surface in the pixel, not of the triangle it is shaded in.
+      near += nearness[pixel * samples + sample];
+      covered++;
       if (!((shaded >> sample) & 1)) continue;
       x += offsetsX[sample];
       y += offsetsY[sample];
-      near += nearness[pixel * samples + sample];
       count++;
     }
     const mesh = this.#meshOf[id];
@@ -155,6 +159,6 @@ export class SolidVisibility {
     list.x[at] = (pixel - row * width) * SUBPIXELS + SUBPIXELS / 2 + x / count;
     list.y[at] = row * SUBPIXELS + SUBPIXELS / 2 + y / count;
     list.mask[at] = mask;
-    list.near[at] = near / count;
+    list.near[at] = near / covered;
   }
 }
