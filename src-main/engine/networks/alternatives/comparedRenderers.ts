@@ -3,11 +3,9 @@ import type { Scope } from '#engine/graph/parameters';
 import type { Tensor } from '#engine/graph/tensor';
 import type { ConfigName } from '#engine/networks/networkDefinition';
 import { canonicalEncoder } from '#engine/networks/renderer/canonicalEncoder';
-import { detailEncoder } from '#engine/networks/renderer/detailEncoder';
-import { globalEncoder } from '#engine/networks/renderer/globalEncoder';
 import { planesDecoder } from '#engine/networks/renderer/planesDecoder';
 import type { FrameInputs, RendererOutputs, SourceInputs } from '#engine/networks/renderer/renderer';
-import { renderer } from '#engine/networks/renderer/renderer';
+import { portraitFeatures, renderer } from '#engine/networks/renderer/renderer';
 import type { RendererConfig, RendererCoreConfig } from '#engine/networks/renderer/rendererConfig';
 import {
   RENDERER_CONFIGS,
@@ -68,9 +66,8 @@ export const MODEL_B_CONFIGS = forAll((config): ModelBConfig => {
  * @returns [batch, 4, planeChannels, planeSize, planeSize]
  */
 export function predictTriplane(scope: Scope, source: Tensor, config: RendererCoreConfig): Tensor {
-  const { planeSize, planeChannels, enlargesByCorners } = config;
-  const global = globalEncoder(scope.child('encoder_global'), source, planeSize / 4, config.global);
-  const detail = detailEncoder(scope.child('encoder_detail'), source, planeSize, config.detail);
+  const { planeChannels, enlargesByCorners } = config;
+  const { global, detail } = portraitFeatures(scope, source, config);
   const options = { ...config.canonical, enlargesByCorners };
   const canonical = canonicalEncoder(scope.child('encoder_canonical'), { global }, options);
   const planes = { count: 4, channels: planeChannels };

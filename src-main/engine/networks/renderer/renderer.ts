@@ -1,5 +1,5 @@
 import { broadcastTo } from '#engine/graph/ops/broadcast';
-import { slice } from '#engine/graph/ops/layout';
+import { flip, slice } from '#engine/graph/ops/layout';
 import { constant } from '#engine/graph/ops/sources';
 import type { Scope } from '#engine/graph/parameters';
 import type { Tensor } from '#engine/graph/tensor';
@@ -87,15 +87,25 @@ export function renderer(
 export function encodeSource(
   scope: Scope,
   { source, sourceMotion }: SourceInputs,
-  { planeSize, global, detail, canonical }: RendererCoreConfig,
+  config: RendererCoreConfig,
 ): SourceFeatures {
+  const { canonical } = config;
   const neutral = canonical.looksAtMotion
     ? motionTokens(scope.child('encoder_canonical'), sourceMotion, 'neutral', canonical)
     : undefined;
+  return { ...portraitFeatures(scope, source, config), neutral };
+}
+
+/** Steps 1 and 2: coarse and fine features of a portrait, in the planes' orientation where the config says so. */
+export function portraitFeatures(
+  scope: Scope,
+  source: Tensor,
+  { planeSize, global, detail, turnsPortrait }: RendererCoreConfig,
+): Pick<SourceFeatures, 'global' | 'detail'> {
+  const portrait = turnsPortrait ? flip(source, [2]) : source;
   return {
-    global: globalEncoder(scope.child('encoder_global'), source, planeSize / 4, global),
-    detail: detailEncoder(scope.child('encoder_detail'), source, planeSize, detail),
-    neutral,
+    global: globalEncoder(scope.child('encoder_global'), portrait, planeSize / 4, global),
+    detail: detailEncoder(scope.child('encoder_detail'), portrait, planeSize, detail),
   };
 }
 

@@ -92,6 +92,12 @@ export const rendererCoreSchema = z
      * it. It shifts features by up to half a cell against the planes, so new networks do without.
      */
     enlargesByCorners: z.boolean(),
+    /**
+     * Whether the portrait is turned upside down first. Rows of planes run upwards with y, those of pictures down; the
+     * published network learned to turn everything by attention. Turned before, what is near each other in the portrait
+     * is so in the front plane, and convolutions can carry details over, which small networks depend on.
+     */
+    turnsPortrait: z.boolean(),
   })
   .refine(
     ({ sourceSize, planeSize }) =>
@@ -151,6 +157,7 @@ const published: Widths = {
   },
   decoder: { width: 1024, heads: 2, blocks: 1, reduction: 2, feedForward: 2, convWidths: [256, 128] },
   enlargesByCorners: true,
+  turnsPortrait: false,
 }; // prettier-ignore
 
 /**
@@ -161,7 +168,7 @@ const published: Widths = {
  */
 export const RENDERER_CORE_CONFIGS: Readonly<Record<ConfigName, RendererCoreConfig>> = {
   released: fitted('released', 2, published),
-  paper: fitted('paper', 2, { ...published, enlargesByCorners: false }),
+  paper: fitted('paper', 2, { ...published, enlargesByCorners: false, turnsPortrait: true }),
   'compact-gpu': fitted('compact-gpu', 1, {
     global: {
       stem: 32,
@@ -187,6 +194,7 @@ export const RENDERER_CORE_CONFIGS: Readonly<Record<ConfigName, RendererCoreConf
     },
     decoder: { width: 128, heads: 2, blocks: 1, reduction: 2, feedForward: 2, convWidths: [64, 48] },
     enlargesByCorners: false,
+    turnsPortrait: true,
   }),
   'compact-cpu': fitted('compact-cpu', 1, {
     global: {
@@ -213,6 +221,7 @@ export const RENDERER_CORE_CONFIGS: Readonly<Record<ConfigName, RendererCoreConf
     },
     decoder: { width: 64, heads: 2, blocks: 1, reduction: 2, feedForward: 2, convWidths: [32, 24] },
     enlargesByCorners: false,
+    turnsPortrait: true,
   }),
 };
 
