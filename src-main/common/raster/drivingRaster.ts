@@ -98,6 +98,30 @@ export function enclosedHoles(raster: Float32Array, size: number): Float32Array 
   return holes;
 }
 
+/** Where Next3D looks from: at the front plane (x, y), twice at the side plane (z, y), at the top plane (x, z). */
+export type DrivingView = 'front' | 'left' | 'right' | 'top';
+
+/**
+ * The mesh turned so that `drivingRaster` sees it as a view does, with the view's plane as its own: Next3D's four
+ * rasters cover whole planes.
+ *
+ * @param view `left` sees what the subject has on its left (+x), from there
+ */
+export function turnedMesh(mesh: DrivingMesh, view: DrivingView): DrivingMesh {
+  if (view === 'front') return mesh;
+  const { positions, indices } = mesh;
+  // Column, row and nearness of a vertex; swapping two axes mirrors it, so triangles change their sense.
+  const [column, row, near] = { left: [2, 1, 0], right: [2, 1, 0], top: [0, 2, 1] }[view];
+  const sign = view === 'right' ? -1 : 1;
+  const turned = new Float32Array(positions.length);
+  for (let at = 0; at < positions.length; at += 3) {
+    turned[at] = positions[at + column];
+    turned[at + 1] = positions[at + row];
+    turned[at + 2] = sign * positions[at + near];
+  }
+  return { ...mesh, positions: turned, indices: view === 'right' ? indices : indices.slice().reverse() };
+}
+
 /** Everything of a driving mesh but its posed vertices, for our parametric head: face and eyeballs are textured. */
 export function headDrivingMesh(model: HeadModel): Omit<DrivingMesh, 'positions'> {
   const mask = new Float32Array(model.vertexCount);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EG3D_UNITS_PER_METRE } from '#common/camera/cameraLabel';
 import type { DrivingMesh } from '#common/raster/drivingRaster';
-import { drivingRaster, enclosedHoles, headDrivingMesh } from '#common/raster/drivingRaster';
+import { drivingRaster, enclosedHoles, headDrivingMesh, turnedMesh } from '#common/raster/drivingRaster';
 import { aHeadModel } from '#test/helpers/aHeadModel';
 
 const WINDOW = { planeSize: 16, faceRows: [2, 10], faceColumns: [4, 12] } as const;
@@ -97,5 +97,46 @@ describe('headDrivingMesh', () => {
         expect(own).toEqual(model.regions.face.subarray(firstVertex, firstVertex + vertexCount));
       else expect(own.every((value) => value === (name.startsWith('eye') ? 1 : 0))).toBe(true);
     }
+  });
+});
+
+describe('turnedMesh', () => {
+  const WHOLE = { planeSize: SIZE, faceRows: [0, SIZE], faceColumns: [0, SIZE] } as const;
+  const metres = (cell: number): number => (cell / SIZE - 0.5) / EG3D_UNITS_PER_METRE;
+
+  /** A square in the plane (z, y) at x = 0, columns 2 to 6 and rows 9 to 13, that faces +x; or -x turned. */
+  function sideSquare(facesRight: boolean): DrivingMesh {
+    const [low, high, back, front] = [9, 13, 2, 6].map(metres);
+    const flat = square([2, 9], [6, 13]);
+    return {
+      ...flat,
+      positions: Float32Array.of(0, high, front, 0, high, back, 0, low, front, 0, low, back),
+      indices: facesRight ? flat.indices.slice().reverse() : flat.indices,
+    };
+  }
+
+  it.each([
+    ['left', false],
+    ['right', true],
+  ] as const)('sees the side plane from the %s', (view, facesRight) => {
+    const mesh = sideSquare(facesRight);
+    const seen = drivingRaster(turnedMesh(mesh, view), WHOLE, SIZE);
+    for (let cell = 0; cell < SIZE * SIZE; cell++) {
+      const [row, column] = [Math.floor(cell / SIZE), cell % SIZE];
+      const isThere = row >= 9 && row < 13 && column >= 2 && column < 6;
+      expect(seen[3 * cell + 2]).toBe(isThere ? 1 : 0);
+    }
+    const other = view === 'left' ? 'right' : 'left';
+    expect(drivingRaster(turnedMesh(mesh, other), WHOLE, SIZE).every((value) => value === 0)).toBe(true);
+  });
+
+  it('sees the top plane from above', () => {
+    const flat = square([2, 9], [6, 13]);
+    const lying = flat.positions.map((_, at) => (at % 3 === 0 ? flat.positions[at] : at % 3 === 1 ? 0 : -flat.positions[at - 1])); // prettier-ignore
+    // Tipped backwards: what was up lies at the back, rows 3 to 7 of the plane (x, z).
+    const seen = drivingRaster(turnedMesh({ ...flat, positions: lying }, 'top'), WHOLE, SIZE);
+    expect([alphaAt(seen, 3, 2), alphaAt(seen, 6, 5), alphaAt(seen, 2, 2), alphaAt(seen, 7, 5)]).toEqual([
+      1, 1, 0, 0,
+    ]);
   });
 });
