@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { decodeHeadModel } from '#common/head/headModelCodec';
+import { createFaceTracker } from '#engine/tracking/createFaceTracker';
+import { listDomains, readDomains } from '#host/synthetic/readDomains';
+import { loadFaceDescriptor } from '#tools/evaluate/faceDescriptor';
+import { formatTable } from '#tools/evaluate/printTable';
+import { measureSpread, spreadTable } from '#tools/evaluateSynthetic/measureSpread';
+import type { TrackingFigures } from '#tools/evaluateSynthetic/measureTracking';
+import { measureTracking, trackingTable } from '#tools/evaluateSynthetic/measureTracking';
+import { SyntheticSubjects } from '#tools/evaluateSynthetic/syntheticSubjects';
+
+// `npm run evaluate:synthetic -- [--only tracking,spread] [--people 50] [--styled 6] [--domains a,b]`: what trackers and
+// recognisers make of synthetic heads. The recogniser is installed on demand into .cache.
+
+const CACHE = '.cache/evaluate';
+const SIZE = 256;
+const YAWS = [-40, 0, 40];
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: 'tracking,spread' },
+    /** Realistic ones. */
+    people: { type: 'string', default: '50' },
+    /** Of every other domain. */
+    styled: { type: 'string', default: '6' },
+    domains: { type: 'string' },
+    seed: { type: 'string', default: '7' },
+  },
+});
+const measures = new Set(values.only.split(','));
+const model = decodeHeadModel(await readFile('assets/head/head-v1.bin'));
+const folder = 'assets/domains';
+const recipes = await readDomains(folder, values.domains?.split(',') ?? (await listDomains(folder)));
+const options = { seed: Number(values.seed), size: SIZE };
+
+if (measures.has('tracking')) {
+  const tracker = createFaceTracker({ threadCount: 2 });
+  const figures: TrackingFigures[] = [];
+  for (const [id, recipe] of recipes) {
+    const count = Number(id === 'realistic' ? values.people : values.styled);
+    const subjects = new SyntheticSubjects(model, recipe, options);
+    figures.push(...(await measureTracking(id, subjects, tracker, { count, yaws: YAWS })));
+    process.stderr.write(`${id}\n`);
+  }
+  await tracker.dispose();
+  console.log(formatTable(trackingTable(figures)));
+}
+
+const realistic = recipes.get('realistic');
+if (measures.has('spread') && realistic !== undefined) {
+  const describe = await loadFaceDescriptor(join(CACHE, 'recogniser'));
+  const subjects = new SyntheticSubjects(model, realistic, options);
+  console.log(formatTable(spreadTable(await measureSpread(subjects, describe, Number(values.people)))));
+}
