@@ -85,25 +85,27 @@ export function collarMesh(
 /** The neck's axis, metres. */
 const NECK_Z = -0.025;
 
-/** Distance of the neck's skin from its axis by azimuth. */
+/** Mean distance of the neck's skin from its axis by azimuth, just below the jaw. */
 function neckRadii(model: HeadModel, p: Float32Array): (azimuth: number) => number {
-  const cells = new Float32Array(24);
+  const sums = new Float32Array(CELLS);
+  const counts = new Float32Array(CELLS);
   for (let v = 0; v < model.vertexCount; v++) {
     const y = model.template[v * 3 + 1];
-    if (model.regions.neck[v] < 0.3 || y > -0.1 || y < -0.14) continue;
+    if (model.regions.neck[v] < 0.3 || y > -0.095 || y < -0.128) continue;
     const x = p[v * 3];
     const z = p[v * 3 + 2] - NECK_Z;
-    const cell = Math.floor((Math.atan2(x, z) / (2 * Math.PI) + 0.5) * 23.999);
-    cells[cell] = Math.max(cells[cell], Math.hypot(x, z));
+    const cell = Math.floor((Math.atan2(x, z) / (2 * Math.PI) + 0.5) * (CELLS - 0.001));
+    sums[cell] += Math.hypot(x, z);
+    counts[cell]++;
   }
-  for (let round = 0; round < 24; round++)
-    cells.forEach((value, k) => {
-      if (value === 0) cells[k] = Math.max(cells[(k + 1) % 24], cells[(k + 23) % 24]);
-    });
+  const whole = sums.reduce((sum, value) => sum + value, 0) / counts.reduce((sum, value) => sum + value, 0);
+  const cells = sums.map((sum, k) => (counts[k] > 0 ? sum / counts[k] : whole));
   return (azimuth) => {
-    const at = (azimuth / (2 * Math.PI) + 0.5) * 24 - 0.5;
+    const at = (azimuth / (2 * Math.PI) + 0.5) * CELLS - 0.5;
     const k = Math.floor(at);
     const t = at - k;
-    return cells[(k + 24) % 24] * (1 - t) + cells[(k + 1) % 24] * t;
+    return cells[(k + CELLS) % CELLS] * (1 - t) + cells[(k + 1) % CELLS] * t;
   };
 }
+
+const CELLS = 20;

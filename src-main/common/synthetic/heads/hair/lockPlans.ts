@@ -194,11 +194,11 @@ export const STYLE_SHEETS: Readonly<Record<Exclude<HairStyle, 'bald'>, StyleShee
   },
   buzz: {
     locks: 2400,
-    width: 0.0022,
+    width: 0.0013,
     bluntness: 0.5,
     shine: 0.3,
-    plan: shortPlan({ top: 0.007, side: 0.004 }, (p) => [p.x * 2, -0.6, 0.4], {
-      lift: 0.5,
+    plan: shortPlan({ top: 0.006, side: 0.0035 }, (p) => [p.x * 2, -0.6, 0.4], {
+      lift: 0.3,
       height: 0.0006,
       stick: 0,
     }),

@@ -4,14 +4,14 @@ import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import type { SkinAtlas } from '#common/synthetic/heads/skin/skinAtlas';
 import type { SkinZones } from '#common/synthetic/heads/skin/skinZones';
 
-/** Darkens `color` by the hair that roots in one texel. */
-export type Underlay = (i: number, atlas: SkinAtlas, zones: SkinZones, color: Float64Array) => void;
+/** Darkens `color` by the hair that roots in one texel; returns the share of it that is hair. */
+export type Underlay = (i: number, atlas: SkinAtlas, zones: SkinZones, color: Float64Array) => number;
 
 /** Most of the skin's colour is gone under dense hair, none of it under a shaven head's. */
 const STYLE_COVER: Partial<Record<IdentityRecipe['hair']['style'], number>> = {
   bald: 0.22,
   receding: 0.75,
-  buzz: 0.8,
+  buzz: 0.92,
 };
 
 /** Roots on the scalp: what shows between locks is hair in shadow, not skin. */
@@ -22,7 +22,7 @@ export function hairUnderlay(recipe: IdentityRecipe): Underlay {
   const receding = hair.style === 'bald' ? 1 : hair.receding;
   const shade = hair.style === 'buzz' || hair.style === 'bald' ? 0.7 : 0.3;
   return (i, atlas, zones, color) => {
-    if (zones.hairline[i] < 90) return;
+    if (zones.hairline[i] < 90) return 0;
     const { canonical } = atlas;
     // Single roots at the border: noise of a millimetre or two moves the line.
     const ragged = (zones.fine[0][i] - 128) * 0.00005 + (zones.mid[1][i] - 128) * 0.00006;
@@ -35,8 +35,9 @@ export function hairUnderlay(recipe: IdentityRecipe): Underlay {
     );
     const grain = 1 + (zones.fine[1][i] - 128) * 0.004;
     const share = Math.min(1, cover * strength * grain * (1 - 0.92 * atlas.ears[i]));
-    if (share <= 0) return;
+    if (share <= 0) return 0;
     for (let c = 0; c < 3; c++) color[c] += (tone[c] * shade - color[c]) * share;
+    return share;
   };
 }
 
@@ -51,9 +52,10 @@ export function beardUnderlay(recipe: IdentityRecipe): Underlay {
   const tone = beard.style === 'none' ? [0.05, 0.055, 0.065] : beard.color.map((value) => value * 0.8);
   return (i, _, zones, color) => {
     const zone = zones.beard[i];
-    if (zone === 0 || shadow === 0) return;
+    if (zone === 0 || shadow === 0) return 0;
     const dots = 0.55 + 0.9 * Math.max(0, (zones.fine[0][i] - 120) / 128) + (zones.mid[0][i] - 128) / 500;
     const share = Math.min(0.95, (zone / 255) * shadow * dots) * (1 - (0.9 * zones.lips[i]) / 255);
     for (let c = 0; c < 3; c++) color[c] += (tone[c] - color[c]) * share;
+    return share;
   };
 }

@@ -115,14 +115,15 @@ function paintTexels({ atlas, zones, recipe, data, tones }: Brush): void {
       mixInto(color, [0.02, 0.014, 0.012], dark * 0.85);
     }
     underBeard(i, atlas, zones, color);
-    underScalp(i, atlas, zones, color);
+    const hair = underScalp(i, atlas, zones, color);
     const at = atlas.texels[i] * 4;
     data[at] = encodeReflectance(color[0]);
     data[at + 1] = encodeReflectance(color[1]);
     data[at + 2] = encodeReflectance(color[2]);
     const gloss =
       zones.oil[i] * (0.55 + 0.7 * skin.shine) + (zones.lips[i] * (0.3 + 0.5 * makeup.lips)) / 1.2 + 10 * n3;
-    data[at + 3] = Math.min(255, Math.max(0, gloss));
+    // Roots are rough.
+    data[at + 3] = Math.min(255, Math.max(0, gloss * (1 - hair)));
   }
 }
 
