@@ -7,6 +7,8 @@ import { Parameters } from '#engine/graph/parameters';
 import type { DiscriminatorConfig } from '#engine/networks/discriminator/discriminatorConfig';
 import { discriminator } from '#engine/networks/discriminator/discriminator';
 import { initialValues } from '#engine/training/initialValues';
+import { discriminatorNetworks } from '#engine/networks/discriminator/definitions';
+import { buildNetwork, feedsOf, keysOf, millionsOf } from '#test/helpers/builtNetwork';
 import { compareWithGolden, readGolden, runOnCpu } from '#test/helpers/golden';
 
 const TINY: DiscriminatorConfig = {
@@ -49,6 +51,22 @@ describe('the discriminator', () => {
     }
     const values = await runOnCpu({ finished, rough, change: sum(square(change)) }, feeds);
     for (const name of ['finished', 'rough', 'change']) expect(values.get(name)![0]).toBeGreaterThan(1e-12);
+  });
+
+  it('has the published number of parameters and keys', () => {
+    const built = buildNetwork(discriminatorNetworks[0], 'released');
+    expect(Math.abs(millionsOf(built) / 31.4 - 1)).toBeLessThan(0.005);
+    const keys = keysOf(built);
+    expect(keys).toContain('b512.fromrgb.weight [64, 6, 1, 1]');
+    expect(keys).toContain('b8.skip.weight [512, 512, 1, 1]');
+    expect(keys).toContain('b4.conv.weight [512, 513, 3, 3]');
+    expect(keys).toContain('mapping.fc7.weight [512, 512]');
+  });
+
+  it('runs at compact-cpu', async () => {
+    const built = buildNetwork(discriminatorNetworks[0], 'compact-cpu', 4);
+    const score = (await runOnCpu(built.outputs, feedsOf(built))).get('score')!;
+    expect(score.every((value) => Number.isFinite(value))).toBe(true);
   });
 
   it('judges single pictures whatever their label', () => {
