@@ -57,7 +57,7 @@ function adaptHair(
   wanted: DomainRecipe['identity']['hair'],
   random: SeededRandom,
 ): IdentityRecipe['hair'] {
-  const { styles, colors, length, volume, curl, fringe, density, tousle } = { ...wanted };
+  const { styles, colors, length, volume, curl, fringe, density, tousle, receding } = { ...wanted };
   return {
     ...hair,
     style: pick(styles, random, hair.style),
@@ -69,5 +69,6 @@ function adaptHair(
     fringe: fringe ?? hair.fringe,
     density: density ?? hair.density,
     tousle: tousle ?? hair.tousle,
+    receding: receding ?? hair.receding,
   };
 }

@@ -28,7 +28,12 @@ import { vertexNormals, weldByPosition } from '#common/raster/shading/vertexNorm
 export function applyDomain(head: SyntheticHead, recipe: DomainRecipe): SyntheticHead {
   const { model } = head;
   const fields = faceFieldsOf(model);
-  const { head: warped, warpedMean } = warpHead(head, createCanonicalWarp(recipe.warps));
+  const { head: warped, warpedMean } = warpHead(
+    head,
+    createCanonicalWarp(recipe.warps),
+    createCanonicalWarp(recipe.warps.filter(({ kind }) => kind !== 'ears' && kind !== 'noEars')),
+    recipe.individuality,
+  );
   const surface = warped.geometry.positions;
   const worn = warped.pieces.filter((piece) => !recipe.hides.includes(piece.part));
   const restyled = worn.map((piece) => withSurface(piece, recipe.surfaces[piece.part], fields));
@@ -110,8 +115,10 @@ function followOf(
         kind: 'joints',
         shares: Float32Array.from({ length: count * 3 }, (_, k) => (k % 3 === 0 ? 1 : 0)),
       };
-    case 'skin':
-      return { kind: 'surface', binding: bindToSurface(rest, skin.anchors(mean), wearer.surface) };
+    case 'skin': {
+      const anchors = prop.anchor ? skin.oneAnchor(prop.anchor, count) : skin.anchors(mean);
+      return { kind: 'surface', binding: bindToSurface(rest, anchors, wearer.surface) };
+    }
   }
 }
 

@@ -32,6 +32,7 @@ const identitySchema = z.strictObject({
       fringe: share.optional(),
       density: z.number().min(0.3).max(1).optional(),
       tousle: share.optional(),
+      receding: share.optional(),
     })
     .optional(),
   beards: z.array(z.enum(BEARD_STYLES)).min(1).optional(),
@@ -75,6 +76,8 @@ export const domainRecipeSchema = z.strictObject({
   grade: z.enum(GRADES),
   note: z.string().min(1),
   identity: identitySchema.prefault({}),
+  /** Share of what makes a person differ from the mean head that is left before the warps; toys are all alike. */
+  individuality: share.default(1),
   warps: z.array(warpStepSchema).default([]),
   /** Scene parts that are not drawn. */
   hides: z.array(z.enum(SCENE_PARTS)).default([]),

@@ -55,6 +55,8 @@ interface Lock {
   readonly endY: number;
   readonly random: number;
   readonly tall: number;
+  /** 1 where hair rises out of the skin. */
+  readonly swept: number;
 }
 
 /** How the five heights of `ends` follow one another around the head: front, temple, before and behind the ear, nape. */
@@ -78,14 +80,16 @@ function lockAt(hair: PropOf<'hair'>, turn: number): Lock {
       y = hair.ends[k] + (hair.ends[k + 1] - hair.ends[k]) * share;
       break;
     }
-  const uneven = hair.jag * (random - 0.5) * 2;
-  const pointed = hair.point * hair.jag * (1 - ridge) * 1.6;
+  const swept = hair.swept * smoothStep(0.27, 0.2, away);
+  const uneven = hair.jag * (random - 0.5) * 2 * (1 - 0.85 * swept);
+  const pointed = hair.point * hair.jag * (1 - ridge) * 1.6 * (1 - 0.85 * swept);
   return {
     azimuth: turn * 2 * Math.PI,
     ridge,
     endY: (y + uneven + pointed) * MILLIMETRE,
     random,
     tall: hashShare(hash, 2),
+    swept,
   };
 }
 
@@ -121,6 +125,7 @@ function pathPoint(
   const spike =
     hair.spike * lock.ridge * (0.5 + 0.5 * lock.tall) * smoothStep(0.05, 0.35, t) * smoothStep(1, 0.55, t);
   let thick = (layer + groove) * tip + hair.flare * lock.ridge * smoothStep(0.5, 1, t) + spike;
+  thick *= 1 - lock.swept * smoothStep(0.45, 1, t) * 0.97;
   if (isUnder) thick = Math.min(1.5, thick * 0.2);
   if (hair.curl > 0 && !isUnder) {
     const f = 1000 / hair.curlSize;
@@ -133,7 +138,10 @@ function pathPoint(
     );
     thick += hair.curl * (0.3 + noise[0]) * smoothStep(0, 0.15, t);
   }
-  const r = reach + Math.max(0.6, thick) * MILLIMETRE;
+  const r =
+    reach +
+    Math.max(lock.swept > 0.5 && t > 0.9 ? -0.8 : 0.6, thick - 1.4 * lock.swept * smoothStep(0.8, 1, t)) *
+      MILLIMETRE;
   const lean = (spike * MILLIMETRE) / 30;
   const whorl = whorlX * (1 - smoothStep(0, 0.5, polar));
   const bottom = SKULL_CENTER[1] + up * r;

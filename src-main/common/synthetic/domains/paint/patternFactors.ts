@@ -102,7 +102,7 @@ export function stripesFactor(factor: Factor<'stripes'>, points: PaintPoints, ou
     else coordinate = x * Number(across[0]) + y * Number(across[1]) + z * Number(across[2]);
     if (wobble > 0) {
       // Along a chart stripes are strands: they wander slowly on their way down.
-      if (across === 'u') simplexNoise(uvs[i * 2] * 30, uvs[i * 2 + 1] * 2.5, 0.5, seed, wander);
+      if (across === 'u') simplexNoise(uvs[i * 2] * 9, uvs[i * 2 + 1] * 2, 0.5, seed, wander);
       else simplexNoise(x * 60, y * 60, z * 60, seed, wander);
       coordinate += wander[0] * wobble * period;
     }

@@ -10,6 +10,8 @@ const common = {
   part: z.enum(SCENE_PARTS).default('prop'),
   /** Stiff on the head or on the shoulders, or glued to the nearest skin so that it goes with expressions. */
   follow: z.enum(['head', 'shoulders', 'skin']).default('head'),
+  /** With `follow` skin: hangs stiffly on the triangle nearest to this place instead of bending with what is below. */
+  anchor: tripleSchema.optional(),
   isMirrored: z.boolean().default(false),
   isDoubleSided: z.boolean().default(false),
   surface: surfaceSchema,
@@ -89,6 +91,8 @@ export const propSchema = z.discriminatedUnion('kind', [
     /** Curls: size and depth of bumps, millimetres. */
     curl: z.number().min(0).default(0),
     curlSize: z.number().positive().default(14),
+    /** Hair combed back from the face: in front it rises out of the skin instead of ending in a fringe, 0 .. 1. */
+    swept: z.number().min(0).max(1).default(0),
     /** Locks swing sideways on their way down, millimetres. */
     swing: z.number().default(0),
     seed: z.int().default(1),

@@ -1,6 +1,5 @@
 import type { HeadModel } from '#common/head/headModel';
 import { MILLIMETRE } from '#common/synthetic/domains/domainValues';
-import { ownTriangles } from '#common/synthetic/domains/rig/headSurface';
 import { bindToSurface } from '#common/synthetic/heads/bind/surfaceBinding';
 import type { HeadPiece, PieceFollow } from '#common/synthetic/heads/syntheticHead';
 
@@ -43,7 +42,7 @@ export function blockPieces(
 ): HeadPiece[] {
   const cell = size * MILLIMETRE;
   const cells = fillCells(pieces, cell);
-  const triangles = ownTriangles(model);
+  const frames = stableFrames(model, surface);
   return pieces.flatMap((piece, index) => {
     const cubes = cubesOf(cells, index, cell, piece);
     if (cubes.vertices.length === 0) return [];
@@ -60,7 +59,7 @@ export function blockPieces(
         indices: cubes.indices,
         canonical,
         uvs,
-        follow: followOf(piece, cubes, triangles, surface),
+        follow: followOf(piece, cubes, frames, surface),
       },
     ];
   });
@@ -148,10 +147,61 @@ function cubesOf(cells: Map<number, Filling>, piece: number, cell: number, { par
   return { rest: Float32Array.from(rest), indices: Uint32Array.from(indices), vertices };
 }
 
+/** For each vertex of the model two far, firm vertices of its own body part: cubes must not turn with every wrinkle. */
+type StableFrames = (vertex: number) => readonly [number, number];
+
+/** Canonical places of firm pairs: ear to ear, crown to nape; shoulder to shoulder, chest to back. */
+const HEAD_PAIRS = [
+  [[0.078, 0.02, -0.02], [-0.078, 0.02, -0.02]],
+  [[0, 0.143, 0], [0, -0.02, -0.1]],
+] as const; // prettier-ignore
+const BODY_PAIRS = [
+  [[0.2, -0.17, -0.04], [-0.2, -0.17, -0.04]],
+  [[0, -0.21, 0.06], [0, -0.16, -0.12]],
+] as const; // prettier-ignore
+
+function stableFrames(model: HeadModel, surface: Float32Array): StableFrames {
+  const head = HEAD_PAIRS.map((pair) => pair.map((place) => nearestVertex(model, place)));
+  const body = BODY_PAIRS.map((pair) => pair.map((place) => nearestVertex(model, place)));
+  const headJoints = model.joints.flatMap(({ name }, index) =>
+    name === 'root' || name === 'neck' ? [] : [index],
+  );
+  return (vertex) => {
+    let ofHead = 0;
+    for (let slot = vertex * 4; slot < vertex * 4 + 4; slot++)
+      if (headJoints.includes(model.skinJoints[slot])) ofHead += model.skinWeights[slot];
+    const [first, second] = ofHead > 0.5 ? head : body;
+    const [a, b] =
+      distanceToLine(surface, vertex, first) > distanceToLine(surface, vertex, second) ? first : second;
+    return [a, b];
+  };
+}
+
+function nearestVertex({ template, parts }: HeadModel, [x, y, z]: readonly [number, number, number]): number {
+  let best = 0;
+  let nearest = Infinity;
+  for (let v = parts[0].firstVertex; v < parts[0].firstVertex + parts[0].vertexCount; v++) {
+    const distance = Math.hypot(template[v * 3] - x, template[v * 3 + 1] - y, template[v * 3 + 2] - z);
+    if (distance < nearest) {
+      nearest = distance;
+      best = v;
+    }
+  }
+  return best;
+}
+
+function distanceToLine(surface: Float32Array, vertex: number, [a, b]: readonly number[]): number {
+  const at = (v: number, c: number): number => surface[v * 3 + c];
+  const d = [0, 1, 2].map((c) => at(b, c) - at(a, c));
+  const p = [0, 1, 2].map((c) => at(vertex, c) - at(a, c));
+  const cross = [d[1] * p[2] - d[2] * p[1], d[2] * p[0] - d[0] * p[2], d[0] * p[1] - d[1] * p[0]];
+  return Math.hypot(...cross) / (Math.hypot(...d) + 1e-9);
+}
+
 function followOf(
   { follow }: HeadPiece,
   { rest, vertices }: Cubes,
-  triangles: Uint32Array,
+  frames: StableFrames,
   surface: Float32Array,
 ): PieceFollow {
   if (follow.kind === 'joints') {
@@ -161,13 +211,10 @@ function followOf(
   const corners = new Uint32Array(rest.length);
   const weights = new Float32Array(rest.length);
   vertices.forEach((v, i) => {
-    for (let c = 0; c < 3; c++) {
-      corners[i * 3 + c] =
-        follow.kind === 'model'
-          ? triangles[(follow.firstVertex + v) * 3 + c]
-          : follow.binding.corners[v * 3 + c];
-      weights[i * 3 + c] = c === 0 ? 1 : 0;
-    }
+    const carrier = follow.kind === 'model' ? follow.firstVertex + v : follow.binding.corners[v * 3];
+    const [a, b] = frames(carrier);
+    corners.set([a, b, carrier], i * 3);
+    weights[i * 3 + 2] = 1;
   });
   return { kind: 'surface', binding: bindToSurface(rest, { corners, weights }, surface) };
 }

@@ -1,4 +1,5 @@
 import type { HeadModel } from '#common/head/headModel';
+import { MILLIMETRE } from '#common/synthetic/domains/domainValues';
 import type { Anchors } from '#common/synthetic/heads/bind/surfaceBinding';
 
 /** Side of the search grid's cells, metres. */
@@ -42,6 +43,15 @@ export class NearestSkin {
       this.#weigh(corners, weights, v * 3, points);
     }
     return { corners, weights };
+  }
+
+  /** The triangle nearest to one place (millimetres) for all of `count` points. */
+  oneAnchor(place: readonly [number, number, number], count: number): Anchors {
+    const one = this.anchors(Float32Array.from(place, (value) => value * MILLIMETRE));
+    return {
+      corners: Uint32Array.from({ length: count * 3 }, (_, k) => one.corners[k % 3]),
+      weights: Float32Array.from({ length: count * 3 }, (_, k) => one.weights[k % 3]),
+    };
   }
 
   /**

@@ -9,23 +9,50 @@ export interface WarpedHead {
   readonly warpedMean: Float32Array;
 }
 
-/** Takes a head with everything it wears through a canonical warp. */
-export function warpHead(head: SyntheticHead, warp: PointWarp): WarpedHead {
+/**
+ * Takes a head with everything it wears through a canonical warp.
+ *
+ * @param wornWarp for hair, clothes and all else that is not the head's own: hair does not grow with ears
+ * @param individuality share of the person's difference from the mean head that is kept, [0, 1]
+ */
+export function warpHead(
+  head: SyntheticHead,
+  warp: PointWarp,
+  wornWarp: PointWarp,
+  individuality: number,
+): WarpedHead {
   const { model } = head;
   const field = warpField(model.template, warp);
   const joints = model.joints.map(({ position }) => position);
-  const geometry = warpGeometry(head.geometry, field, warp, joints);
-  const pieces = head.pieces.map((piece) => warpPiece(piece, geometry.positions, warp));
+  const person = {
+    ...head.geometry,
+    positions: towardsMean(head.geometry.positions, model.template, individuality),
+  };
+  const geometry = warpGeometry(person, field, warp, joints);
+  const pieces = head.pieces.map((piece) => warpPiece(piece, geometry.positions, wornWarp, individuality));
   return { head: { ...head, geometry, pieces }, warpedMean: warpPositions(field, model.template) };
 }
 
-function warpPiece(piece: HeadPiece, surface: Float32Array, warp: PointWarp): HeadPiece {
+function towardsMean(rest: Float32Array, canonical: Float32Array, individuality: number): Float32Array {
+  if (individuality === 1) return rest;
+  return rest.map((value, k) => canonical[k] + individuality * (value - canonical[k]));
+}
+
+function warpPiece(
+  piece: HeadPiece,
+  surface: Float32Array,
+  warp: PointWarp,
+  individuality: number,
+): HeadPiece {
   const { follow } = piece;
   if (follow.kind === 'model') {
     const first = follow.firstVertex * 3;
     return { ...piece, rest: surface.slice(first, first + piece.rest.length) };
   }
-  const rest = warpPositions(warpField(piece.canonical, warp), piece.rest);
+  const rest = warpPositions(
+    warpField(piece.canonical, warp),
+    towardsMean(piece.rest, piece.canonical, individuality),
+  );
   if (follow.kind === 'joints') return { ...piece, rest };
   return {
     ...piece,

@@ -61,38 +61,52 @@ function ellipsoid(
   };
 }
 
-/** Share of the enlargement at `distance` radii so that the radial map rises everywhere: g(r)/r - 1 over factor - 1. */
-export function swellShare(distance: number, plateau: number, factor: number): number {
+/** 1 up to `plateau`, 0 from 1 on, smooth to the second derivative: creases of the map would show as creases of skin. */
+export function plateauShare(distance: number, plateau: number): number {
   if (distance <= plateau) return 1;
-  if (distance >= 1 || factor === 1) return 0;
-  const start = plateau * factor;
-  const span = 1 - plateau;
-  const t = (distance - plateau) / span;
-  // Hermite from (plateau, start), slope factor, to (1, 1), slope 1, kept rising by limiting the slopes.
-  const mean = (1 - start) / span;
-  const slope0 = Math.min(factor, 2.5 * mean);
-  const slope1 = Math.min(1, 2.5 * mean);
-  const h00 = (1 + 2 * t) * (1 - t) * (1 - t);
-  const h10 = t * (1 - t) * (1 - t);
-  const h01 = t * t * (3 - 2 * t);
-  const h11 = t * t * (t - 1);
-  const value = h00 * start + h10 * span * slope0 + h01 + h11 * span * slope1;
-  return (value / distance - 1) / (factor - 1);
+  if (distance >= 1) return 0;
+  const t = (1 - distance) / (1 - plateau);
+  return t * t * t * (t * (t * 6 - 15) + 10);
 }
 
-function scaleStep({ center, radius, factor, plateau, isMirrored }: Step<'scale'>): PointWarp {
-  const distanceOf = ellipsoid(center, radius, isMirrored);
+/** Most that one pass enlarges without coming near a fold for plateaus up to a half. */
+const LARGEST_PASS = 1.4;
+
+/** Half width of the strip about the mid plane in which mirrored steps give way to each other, metres. */
+const MIDDLE = 0.014;
+
+/** Large factors are reached in passes, each with its inner ellipsoid where the one before has put it. */
+function scaleStep({ center, radius, factor, inner, isMirrored }: Step<'scale'>): PointWarp {
+  const outerDistance = ellipsoid(center, radius, isMirrored);
   const [cx, cy, cz] = center.map((value) => value * MILLIMETRE);
-  const strongest = factor.reduce((a, b) => (Math.abs(b - 1) > Math.abs(a - 1) ? b : a), 1);
+  const passes = Math.max(1, Math.ceil(Math.log(Math.max(...factor, 1)) / Math.log(LARGEST_PASS)));
+  const each = factor.map((value) => value ** (1 / passes) - 1);
+  const innerDistances = Array.from({ length: passes }, (_, pass) => {
+    const grown = inner.map((value, axis) =>
+      Math.min(radius[axis] * 0.75, value * factor[axis] ** (pass / passes)),
+    );
+    return ellipsoid(center, grown, isMirrored);
+  });
   return (point) => {
-    const distance = distanceOf(point);
-    if (distance >= 1) return;
-    const share = swellShare(distance, plateau, strongest);
-    const side = isMirrored && point[0] < 0 ? -1 : 1;
-    point[0] += share * (factor[0] - 1) * (point[0] - side * cx);
-    point[1] += share * (factor[1] - 1) * (point[1] - cy);
-    point[2] += share * (factor[2] - 1) * (point[2] - cz);
+    for (const innerDistance of innerDistances) {
+      const outer = outerDistance(point);
+      if (outer >= 1) return;
+      const share = betweenShare(innerDistance(point), outer);
+      const side = isMirrored && point[0] < 0 ? -1 : 1;
+      // Both sides' ellipsoids meet in the middle: there nothing may cross over.
+      const apart = isMirrored ? smoothStep(0, MIDDLE, Math.abs(point[0])) : 1;
+      point[0] += apart * share * each[0] * (point[0] - side * cx);
+      point[1] += share * each[1] * (point[1] - cy);
+      point[2] += share * each[2] * (point[2] - cz);
+    }
   };
+}
+
+/** 1 on the inner ellipsoid, 0 on the outer one, by the place on the ray between them; distances in radii. */
+function betweenShare(inner: number, outer: number): number {
+  if (inner <= 1) return 1;
+  const t = (1 / outer - 1) / (1 / outer - 1 / inner);
+  return t * t * t * (t * (t * 6 - 15) + 10);
 }
 
 function moveStep({ center, radius, offset, plateau, isMirrored }: Step<'move'>): PointWarp {
@@ -101,9 +115,9 @@ function moveStep({ center, radius, offset, plateau, isMirrored }: Step<'move'>)
   return (point) => {
     const distance = distanceOf(point);
     if (distance >= 1) return;
-    const share = smoothStep(1, plateau, distance);
+    const share = plateauShare(distance, plateau);
     const side = isMirrored && point[0] < 0 ? -1 : 1;
-    point[0] += side * share * dx;
+    point[0] += side * share * dx * (isMirrored ? smoothStep(0, MIDDLE, Math.abs(point[0])) : 1);
     point[1] += share * dy;
     point[2] += share * dz;
   };

@@ -1,6 +1,9 @@
 import type { AvatarGeometry, SparseDelta } from '#common/rig/avatarGeometry';
 import type { PointWarp } from '#common/synthetic/domains/warp/canonicalWarp';
 
+/** Largest norm of a derivative that people's differences are stretched by; an even map of scale 1 has 1.73. */
+const LARGEST_STRETCH = 3.1;
+
 /** Step of the numeric derivative, metres: below every feature, far above float noise. */
 const STEP = 0.0004;
 
@@ -35,6 +38,7 @@ export function warpField(canonical: ArrayLike<number>, warp: PointWarp): Affine
       maps[m + 3 + axis] = (py - point[1]) / (2 * STEP);
       maps[m + 6 + axis] = (pz - point[2]) / (2 * STEP);
     }
+    limitStretch(maps, m);
     for (let row = 0; row < 3; row++) {
       const k = m + row * 3;
       const carried =
@@ -43,6 +47,14 @@ export function warpField(canonical: ArrayLike<number>, warp: PointWarp): Affine
     }
   }
   return { maps };
+}
+
+/** Long ears would make a person's own ears absurd. */
+function limitStretch(maps: Float64Array, m: number): void {
+  let norm = 0;
+  for (let k = m; k < m + 9; k++) norm += maps[k] * maps[k];
+  norm = Math.sqrt(norm);
+  if (norm > LARGEST_STRETCH) for (let k = m; k < m + 9; k++) maps[k] *= LARGEST_STRETCH / norm;
 }
 
 /** The person's points under the field, vertexCount * 3. */

@@ -6,16 +6,13 @@ import { tripleSchema } from '#common/synthetic/domains/domainValues';
  * `isMirrored` steps act on both sides: what is given is the left side (x > 0).
  */
 export const warpStepSchema = z.discriminatedUnion('kind', [
-  /**
-   * Enlarges what lies within an ellipsoid; what is between `plateau` (share of the radius) and the border gives way, so
-   * nothing folds while factor * plateau < 1.
-   */
+  /** Enlarges what lies within the ellipsoid `inner`; what is between it and the ellipsoid `radius` gives way. */
   z.strictObject({
     kind: z.literal('scale'),
     center: tripleSchema,
     radius: tripleSchema,
     factor: tripleSchema,
-    plateau: z.number().min(0.05).max(0.95).default(0.45),
+    inner: tripleSchema,
     isMirrored: z.boolean().default(false),
   }),
   /** Moves what lies within an ellipsoid, softly. */
