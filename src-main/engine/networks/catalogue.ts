@@ -10,10 +10,10 @@ import { ditIgnoredKeys, ditNetworks } from '#engine/networks/dit/definitions';
 import { encoderIgnoredKeys, encoderNetworks } from '#engine/networks/encoders/definitions';
 import { generatorNetworks } from '#engine/networks/generator/definitions';
 import { identityIgnoredKeys, identityNetworks } from '#engine/networks/identity/definitions';
-import { motionNetworks } from '#engine/networks/motion/definitions';
+import { motionIgnoredKeys, motionNetworks } from '#engine/networks/motion/definitions';
 import type { AnyNetwork, ConfigName } from '#engine/networks/networkDefinition';
 import { CONFIG_NAMES } from '#engine/networks/networkDefinition';
-import { perceptualNetworks } from '#engine/networks/perceptual/definitions';
+import { perceptualIgnoredKeys, perceptualNetworks } from '#engine/networks/perceptual/definitions';
 import { rendererIgnoredKeys, rendererNetworks } from '#engine/networks/renderer/definitions';
 import { superresolutionNetworks } from '#engine/networks/superresolution/definitions';
 import { vaeIgnoredKeys, vaeNetworks } from '#engine/networks/vae/definitions';
@@ -42,7 +42,9 @@ const IGNORED_KEYS: Readonly<Record<string, readonly RegExp[]>> = {
   vae: vaeIgnoredKeys,
   encoders: encoderIgnoredKeys,
   renderer: rendererIgnoredKeys,
+  motion: motionIgnoredKeys,
   identity: identityIgnoredKeys,
+  perceptual: perceptualIgnoredKeys,
 };
 
 /** A network that was built: expressions and the parameters they ask for. */

@@ -90,7 +90,7 @@ function positions(points: Tensor, octaves: number): Tensor {
  * @param rotation [batch, count, 3], radians
  * @param shift [batch, count, 3]
  */
-export function moveRigidly(points: Tensor, rotation: Tensor, shift: Tensor): Tensor {
+function moveRigidly(points: Tensor, rotation: Tensor, shift: Tensor): Tensor {
   const angle = sqrt(add(sum(square(rotation), [2], { keepAxes: true }), 1e-12));
   const axis = div(rotation, angle);
   const along = mul(axis, mul(sum(mul(axis, points), [2], { keepAxes: true }), sub(1, cos(angle))));

@@ -52,7 +52,7 @@ export function discriminator(
 }
 
 /** Channels at a resolution. */
-export function channelsAt(size: number, { channelBase, channelMax }: DiscriminatorConfig): number {
+function channelsAt(size: number, { channelBase, channelMax }: DiscriminatorConfig): number {
   return Math.min(Math.round(channelBase / size), channelMax);
 }
 

@@ -65,9 +65,3 @@ export const MOTION_CONFIGS: Readonly<Record<ConfigName, MotionConfig>> = {
     motionSize: TRIPLANE_CONTRACTS['compact-cpu'].motionSize,
   },
 };
-
-/** Length of the code. */
-export function motionSizeOf(config: MotionConfig): number {
-  if (config.kind === 'convolutional') return config.motionSize;
-  return config.heads.eyes + config.heads.emotion + config.hidden;
-}

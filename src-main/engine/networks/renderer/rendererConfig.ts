@@ -7,7 +7,7 @@ import { volumeSchema } from '#engine/networks/volume/volumeConfig';
 
 const size = z.int().min(1);
 
-export const globalEncoderSchema = z.strictObject({
+const globalEncoderSchema = z.strictObject({
   /** Channels behind the first convolution. */
   stem: size,
   /** Residual stages; what is left of the stride is taken by the first ones, the others see farther by dilation. */
@@ -18,7 +18,7 @@ export const globalEncoderSchema = z.strictObject({
   channels: size,
 });
 
-export const canonicalSchema = z
+const canonicalSchema = z
   .strictObject({
     /** Of a token; its pixel shuffle has a quarter. */
     width: size,
@@ -44,7 +44,7 @@ export const canonicalSchema = z
   .refine(({ width, heads }) => width % heads === 0, { path: ['heads'], message: 'must divide width' })
   .refine(({ width }) => width % 4 === 0, { path: ['width'], message: 'must be a multiple of 4' });
 
-export const decoderSchema = z
+const decoderSchema = z
   .strictObject({
     /** Of a token. */
     width: size,

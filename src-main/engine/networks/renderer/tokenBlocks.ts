@@ -19,7 +19,7 @@ export interface TokenBlockOptions {
 }
 
 /** [batch, channels, rows, columns] -> [batch, rows * columns, channels]. */
-export function toTokens(x: Tensor): Tensor {
+function toTokens(x: Tensor): Tensor {
   const [batch, channels, rows, columns] = x.shape;
   return transpose(reshape(x, [batch, channels, rows * columns]));
 }
