@@ -11,13 +11,12 @@ import type { GanOutcome, GanSurroundings } from '#engine/examples/gan/trainGan'
 import type { BackendName } from '#engine/graph/lowering/backends.data';
 
 interface TrainOptions extends Partial<
-  Record<'size' | 'channels' | 'batch' | 'seed' | 'checkpointEvery', number>
+  Record<'size' | 'channels' | 'batch' | 'seed' | 'checkpointEvery' | 'threads', number>
 > {
   readonly out: string;
   readonly steps: number;
   readonly resume?: boolean;
   readonly backend: BackendName;
-  readonly threads: number;
   readonly json?: boolean;
 }
 
@@ -38,7 +37,11 @@ export function addTrainCommand(engine: Command): void {
     .option('--batch <count>', 'pictures in a step (default: 16)', parseCount)
     .option('--checkpoint-every <steps>', 'steps between checkpoints (default: 100)', parseCount)
     // One is the fastest for networks of this size: engine/training/README.md has the figures.
-    .option('--threads <count>', 'inside one operator, on the CPU', parseCount, 1)
+    .option(
+      '--threads <count>',
+      'inside one operator, on the CPU; a run keeps its own (default: 1)',
+      parseCount,
+    )
     .option('--json', 'print one JSON summary on stdout and nothing else')
     .action(async (options: TrainOptions) => {
       try {
@@ -50,7 +53,7 @@ export function addTrainCommand(engine: Command): void {
 }
 
 async function runTraining(options: TrainOptions): Promise<void> {
-  const { out, steps, backend: name, threads, json = false } = options;
+  const { out, steps, backend: name, json = false } = options;
   // Loaded when asked for: --help must not wait for the runtime.
   const [{ OrtBackend }, { trainGan }, { encodePng }] = await Promise.all([
     import('#engine/runtime/OrtBackend'),
@@ -58,7 +61,7 @@ async function runTraining(options: TrainOptions): Promise<void> {
     import('#host/images/storedPicture'),
   ]);
   const settings = await settingsOf(options);
-  const backend = new OrtBackend(name, { threadCount: threads });
+  const backend = new OrtBackend(name, { threadCount: settings.threads });
   const started = performance.now();
   const onStep: GanSurroundings['onStep'] = (step, metrics) => {
     if (step % 50 !== 0 && step !== steps) return;
@@ -71,6 +74,9 @@ async function runTraining(options: TrainOptions): Promise<void> {
     steps,
     writePicture: async (picture, image) => {
       await writeFile(join(out, `${picture}.png`), await encodePng(image, false));
+    },
+    onDamaged: ({ message }) => {
+      console.error(`warning: ${message} It is set aside; the run goes on from the one before.`);
     },
     ...(json ? {} : { onStep }),
   });
@@ -93,14 +99,14 @@ async function settingsOf({ out, resume = false, ...given }: TrainOptions): Prom
         `${out} holds a run already: add --resume or take another --out.`,
       );
     }
-    const { size, channels, batch, seed, checkpointEvery } = { ...GAN_DEFAULTS, ...given };
+    const { size, channels, batch, seed, checkpointEvery, threads } = { ...GAN_DEFAULTS, ...given };
     if (!Number.isInteger(Math.log2(size)) || size < 8) {
       throw new AppError(
         'input.badOption',
         `--size must be 8 or twice that, again and again; it is ${size}.`,
       );
     }
-    const settings = { ...GAN_DEFAULTS, size, channels, batch, seed, checkpointEvery };
+    const settings = { ...GAN_DEFAULTS, size, channels, batch, seed, checkpointEvery, threads };
     await mkdir(out, { recursive: true });
     // Whole or not there: a run that is killed at once can be started again.
     await writeFile(`${path}.writing`, JSON.stringify(settings, undefined, 2));

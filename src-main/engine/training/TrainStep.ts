@@ -8,7 +8,7 @@ import { sum } from '#engine/graph/ops/reduce';
 import { reshape } from '#engine/graph/ops/reshape';
 import { input } from '#engine/graph/ops/sources';
 import type { Tensor } from '#engine/graph/tensor';
-import type { Backend, DeviceTensor, Feed, HostValues, Program } from '#engine/runtime/Backend';
+import type { Backend, DeviceTensor, Feed, HostValues, Program, RunResult } from '#engine/runtime/Backend';
 import type { AdamOptions } from '#engine/training/adam';
 import type { ParameterUpdate } from '#engine/training/ParameterUpdate';
 import { compileUpdate } from '#engine/training/ParameterUpdate';
@@ -145,7 +145,7 @@ export class TrainStep {
       trained.forEach((parameter, at) => {
         if (gradients.length > 0) feeds.set(sumName(parameter), gradients[at]);
       });
-      const { values, device } = await this.#program.run(feeds);
+      const { values, device } = await this.#runOrFree(feeds, index > 0 ? gradients : []);
       if (index > 0) gradients.forEach(disposeGradient);
       gradients = trained.map((parameter) => {
         const key = gradientName(parameter);
@@ -158,6 +158,16 @@ export class TrainStep {
       );
     }
     return { loss, squares, gradients, report };
+  }
+
+  /** A run that fails leaves nothing behind: the sums of the batches before it are freed. */
+  async #runOrFree(feeds: ReadonlyMap<string, Feed>, sums: readonly Gradient[]): Promise<RunResult> {
+    try {
+      return await this.#program.run(feeds);
+    } catch (error) {
+      sums.forEach(disposeGradient);
+      throw error;
+    }
   }
 }
 

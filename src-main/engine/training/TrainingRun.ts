@@ -22,6 +22,8 @@ export interface TrainingRunOptions {
   readonly checkpointEvery: number;
   /** Checkpoints that stay. */
   readonly kept?: number;
+  /** Hears of checkpoints that are damaged and passed over for an older one. */
+  readonly onDamaged?: (error: AppError) => void;
 }
 
 type Notes = Readonly<Record<string, unknown>>;
@@ -55,14 +57,14 @@ export class TrainingRun {
   }
 
   /**
-   * Goes on from the newest checkpoint of the folder, or begins where there is none.
+   * Goes on from the newest whole checkpoint of the folder, or begins where there is none.
    *
-   * @throws AppError checkpoint.damaged where the newest is, or where it is one of another network
+   * @throws AppError checkpoint.damaged where all are, or where the newest is one of another network
    */
   static async open(options: TrainingRunOptions): Promise<TrainingRun> {
     const { folder, backend, parameters, averaged = [], seed, kept } = options;
     const checkpoints = new CheckpointFolder(checkpointsOf(folder), kept === undefined ? {} : { kept });
-    const found = await checkpoints.latest();
+    const found = await checkpoints.latest(options.onDamaged);
     if (found !== undefined) requireSameNetwork(found, parameters);
     const { state, notes } = found ?? {
       state: newTrainState(parameters, seed, averaged),

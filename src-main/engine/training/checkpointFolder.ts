@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -28,6 +29,8 @@ const FOLDER = /^step-(\d{9})$/;
 const notesSchema = z.looseObject({
   step: z.int().min(0),
   steps: z.record(z.string(), z.int().min(0)),
+  /** SHA-256 of state.safetensors; files of before it was written have none. */
+  digest: z.string().optional(),
 });
 
 /**
@@ -49,8 +52,10 @@ export class CheckpointFolder {
     const aside = join(this.#path, `.writing-${name}`);
     await rm(aside, { recursive: true, force: true });
     await mkdir(aside, { recursive: true });
-    await writeSynced(join(aside, 'state.safetensors'), encodeState(state));
-    const text = JSON.stringify({ ...notes, steps: Object.fromEntries(state.steps) }, undefined, 2);
+    const bytes = encodeState(state);
+    await writeSynced(join(aside, 'state.safetensors'), bytes);
+    const steps = Object.fromEntries(state.steps);
+    const text = JSON.stringify({ ...notes, steps, digest: digestOf(bytes) }, undefined, 2);
     await writeSynced(join(aside, 'run.json'), new TextEncoder().encode(text));
     const target = join(this.#path, name);
     await rm(target, { recursive: true, force: true });
@@ -62,13 +67,35 @@ export class CheckpointFolder {
   }
 
   /**
-   * The newest checkpoint; undefined where there is none.
+   * The newest checkpoint that is whole; undefined where there is none at all. Damaged ones are set aside as
+   * `damaged-step-...`, so that they count neither as newest nor among the kept.
    *
-   * @throws AppError checkpoint.damaged naming the file; older ones are still in the folder
+   * @param onDamaged hears of each that is passed over
+   * @throws AppError checkpoint.damaged where there are some and all are
    */
-  async latest(): Promise<Checkpoint | undefined> {
-    const newest = (await this.#names()).at(-1);
-    return newest === undefined ? undefined : await readCheckpoint(join(this.#path, newest));
+  async latest(onDamaged: (error: AppError) => void = () => undefined): Promise<Checkpoint | undefined> {
+    const names = await this.#names();
+    const damaged: { readonly name: string; readonly error: AppError }[] = [];
+    for (const name of [...names].reverse()) {
+      try {
+        const found = await readCheckpoint(join(this.#path, name));
+        for (const each of damaged) await this.#setAside(each.name);
+        damaged.forEach(({ error }) => onDamaged(error));
+        return found;
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        damaged.push({ name, error });
+      }
+    }
+    const [newest] = damaged;
+    if (newest !== undefined) throw newest.error;
+    return undefined;
+  }
+
+  async #setAside(name: string): Promise<void> {
+    const target = join(this.#path, `damaged-${name}`);
+    await rm(target, { recursive: true, force: true });
+    await rename(join(this.#path, name), target);
   }
 
   async #names(): Promise<readonly string[]> {
@@ -82,14 +109,29 @@ export class CheckpointFolder {
 
 /** @throws AppError checkpoint.damaged */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
-  const stateFile = join(path, 'state.safetensors');
-  const { tensors } = decodeSafetensors(await readFile(stateFile), `The checkpoint ${stateFile}`);
-  const parsed = notesSchema.safeParse(parseJson(await readFile(join(path, 'run.json'), 'utf8')));
-  if (!parsed.success) {
-    throw new AppError('checkpoint.damaged', `The checkpoint ${path} is damaged: run.json makes no sense.`);
+  const damaged = (reason: string, cause?: unknown): AppError =>
+    new AppError('checkpoint.damaged', `The checkpoint ${path} is damaged: ${reason}.`, { cause });
+  const read = async (name: string): Promise<Uint8Array> => {
+    try {
+      return await readFile(join(path, name));
+    } catch (error) {
+      throw damaged(`${name} cannot be read`, error);
+    }
+  };
+  const parsed = notesSchema.safeParse(parseJson(new TextDecoder().decode(await read('run.json'))));
+  if (!parsed.success) throw damaged('run.json makes no sense');
+  const { steps, digest, ...notes } = parsed.data;
+  const bytes = await read('state.safetensors');
+  const { tensors } = decodeSafetensors(bytes, `The checkpoint ${join(path, 'state.safetensors')}`);
+  if (digest !== undefined && digest !== digestOf(bytes)) {
+    throw damaged('state.safetensors is not the file that was written');
   }
-  const { steps, ...notes } = parsed.data;
   return { state: decodeState(tensors, new Map(Object.entries(steps))), notes };
+}
+
+/** Safetensors has no check of its own: a flipped bit would only show as a weight that is a little off. */
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function encodeState({ parameters, averages, moments }: TrainState): Uint8Array {

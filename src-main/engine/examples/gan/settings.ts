@@ -16,6 +16,8 @@ export const ganSettingsSchema = z.object({
   measured: z.int().min(2),
   checkpointEvery: z.int().min(1),
   samplesEvery: z.int().min(1),
+  /** Inside one operator, on the CPU: sums round otherwise with another number, so a run keeps its own. */
+  threads: z.int().min(1).default(1),
 });
 
 export type GanSettings = z.output<typeof ganSettingsSchema>;
@@ -30,4 +32,5 @@ export const GAN_DEFAULTS: GanSettings = {
   measured: 512,
   checkpointEvery: 100,
   samplesEvery: 250,
+  threads: 1,
 };

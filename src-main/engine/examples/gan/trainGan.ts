@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AppError } from '#common/contract/errors';
 import type { RgbaImage } from '#common/image/rasterImage';
 import type { Backend } from '#engine/runtime/Backend';
 import { controlAugmentation, drawAugmentation, NO_AUGMENTATION } from '#engine/training/augmentation';
@@ -24,6 +25,8 @@ export interface GanSurroundings {
   readonly steps: number;
   readonly writePicture: (name: string, picture: RgbaImage) => Promise<void>;
   readonly onStep?: (step: number, metrics: Readonly<Record<string, number>>) => void;
+  /** Hears of checkpoints that are damaged and passed over for an older one. */
+  readonly onDamaged?: (error: AppError) => void;
 }
 
 export interface GanOutcome {
@@ -56,7 +59,10 @@ export async function trainGan(settings: GanSettings, around: GanSurroundings): 
   const { batch, size, latent, seed, measured } = settings;
   const gan = await Gan.compile(backend, settings);
   const { parameters, averaged } = gan;
-  const run = await TrainingRun.open({ ...settings, folder, backend, parameters, averaged });
+  const { onDamaged } = around;
+  const run = await TrainingRun.open({
+    ...settings, folder, backend, parameters, averaged, ...(onDamaged && { onDamaged }),
+  }); // prettier-ignore
   const notes = notesSchema.parse(run.notes);
   const data = shapePictures(size, 0, settings.pictures);
   const batches = new ShuffledBatches(data, { batchSize: batch, seed, position: notes.position });

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -49,10 +49,37 @@ describe('a folder of checkpoints', () => {
     expect((await folder.latest())?.notes.step).toBe(1);
   });
 
-  it('names a damaged file', async () => {
+  const stateOf = (step: number): string => join(path, `step-00000000${step}`, 'state.safetensors');
+
+  it.each([
+    ['is cut off', (file: string) => truncate(file, 100)],
+    ['has another value', (file: string) => flipLastBit(file)],
+    ['is gone', (file: string) => rm(file)],
+  ])('goes back to an older one where the newest %s, says so, and sets it aside', async (_, damage) => {
+    const folder = new CheckpointFolder(path, { kept: 2 });
+    for (const step of [1, 2, 3]) await folder.save({ state: aState(step), notes: { step } });
+    await damage(stateOf(3));
+    const heard: string[] = [];
+    const found = await folder.latest(({ code, message }) => heard.push(`${code}: ${message}`));
+    expect(found).toEqual({ state: aState(2), notes: { step: 2 } });
+    expect(heard).toHaveLength(1);
+    expect(heard[0]).toMatch(/^checkpoint\.damaged: .*step-000000003/);
+    expect((await readdir(path)).sort()).toEqual(['damaged-step-000000003', 'step-000000002']);
+  });
+
+  it('is an error where all are damaged', async () => {
     const folder = new CheckpointFolder(path);
-    await folder.save({ state: aState(1), notes: { step: 1 } });
-    await truncate(join(path, 'step-000000001', 'state.safetensors'), 100);
-    await expect(folder.latest()).rejects.toMatchObject({ code: 'checkpoint.damaged' });
+    for (const step of [1, 2]) await folder.save({ state: aState(step), notes: { step } });
+    for (const step of [1, 2]) await truncate(stateOf(step), 100);
+    await expect(folder.latest()).rejects.toMatchObject({
+      code: 'checkpoint.damaged',
+      message: expect.stringContaining('step-000000002') as string,
+    });
   });
 });
+
+async function flipLastBit(file: string): Promise<void> {
+  const bytes = await readFile(file);
+  bytes[bytes.length - 1] ^= 1;
+  await writeFile(file, bytes);
+}

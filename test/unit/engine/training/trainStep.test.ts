@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createSeededRandom } from '#common/math/seededRandom';
 import { add, div, mul, sub } from '#engine/graph/ops/arithmetic';
 import { square, tanh } from '#engine/graph/ops/elementwise';
@@ -7,7 +7,9 @@ import { mean } from '#engine/graph/ops/reduce';
 import { BACKEND_RULES } from '#engine/graph/lowering/backends.data';
 import { input } from '#engine/graph/ops/sources';
 import { normal, Parameters, zeros } from '#engine/graph/parameters';
+import type { RunResult } from '#engine/runtime/Backend';
 import { OrtBackend } from '#engine/runtime/OrtBackend';
+import { OrtProgram } from '#engine/runtime/OrtProgram';
 import { MovingAverage } from '#engine/training/movingAverage';
 import { disposeState, newTrainState, placeState, readState } from '#engine/training/trainState';
 import type { TrainState } from '#engine/training/trainState';
@@ -149,6 +151,28 @@ class DeviceLikeBackend extends OrtBackend {
 }
 
 describe('a train step whose state stays on the device', () => {
+  it('frees the sums of earlier micro-batches where a later one fails', async () => {
+    const device = new DeviceLikeBackend();
+    const { network, loss } = aRegression();
+    const step = await TrainStep.compile(device, {
+      name: 'fit',
+      loss,
+      trained: network.all,
+      microBatches: 2,
+    });
+    const live = await placeState(device, newTrainState(network.all, 7), network.all);
+    const runs = vi.spyOn(OrtProgram.prototype, 'run');
+    const broken = new Map([...aBatch(1)].map(([name]) => [name, new Float32Array(1)]));
+    await expect(step.run(live, [aBatch(0), broken], 0.01)).rejects.toMatchObject({ code: 'graph.badGraph' });
+    const first = await (runs.mock.results[0].value as Promise<RunResult>);
+    const made = [...first.device.values()];
+    expect(made).toHaveLength(network.all.length);
+    expect(made.every(({ isDisposed }) => isDisposed)).toBe(true);
+    vi.restoreAllMocks();
+    disposeState(live);
+    await step.dispose();
+  });
+
   it.each([1, 2])('does what the loops over arrays do, with %i micro-batches', async (microBatches) => {
     const device = new DeviceLikeBackend();
     const { network, loss } = aRegression();
