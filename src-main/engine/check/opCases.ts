@@ -151,6 +151,11 @@ export const OP_CASES: readonly ExpressionCase[] = [
     build: ({ x, weight }) => convTranspose(x, weight, { stride: [1, 2, 2] }),
   },
   {
+    name: 'convTranspose, 3-D, cut',
+    inputs: { x: { shape: [1, 2, 4, 4, 3] }, weight: { shape: [2, 3, 2, 4, 4] } },
+    build: ({ x, weight }) => convTranspose(x, weight, { stride: [1, 2, 2], padding: [[1, 1], [3, 3], [3, 3]] }), // prettier-ignore
+  },
+  {
     name: 'convTranspose',
     inputs: { x: { shape: [2, 3, 4, 4] }, weight: { shape: [3, 2, 3, 3] } },
     build: ({ x, weight }) => convTranspose(x, weight, { stride: 2, padding: 1, outputPadding: 1 }),

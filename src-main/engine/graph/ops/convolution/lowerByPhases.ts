@@ -11,6 +11,7 @@ interface AxisPhase {
   /** The kernel part begins with it: the convolution is the adjoint's, so taps go backwards. */
   readonly lastTap: number;
   readonly taps: number;
+  /** Below 0: as many of y are not reached. */
   readonly padBefore: number;
   readonly padAfter: number;
 }
@@ -21,7 +22,7 @@ interface AxisPhase {
  *
  * On the CPU a volume is 2 to 4 times as fast as in ConvTranspose (lowering/README.md); pictures are not.
  *
- * @returns undefined where a phase would need to cut y or has no tap at all, and for windows with gaps
+ * @returns undefined where a phase has no tap at all, and for windows with gaps
  */
 export function lowerByPhases(
   context: LoweringContext,
@@ -50,8 +51,18 @@ export function lowerByPhases(
       context.integers(spatial),
       context.integers(strides),
     ]);
-    const plain = own.map(({ padBefore, padAfter }) => ({ stride: 1, dilation: 1, padBefore, padAfter }));
-    const part = context.node('Conv', [y, kernelPart], convolutionAttributes({ axes: plain, groups: 1 }));
+    const plain = own.map(({ padBefore, padAfter }) => ({
+      stride: 1,
+      dilation: 1,
+      padBefore: Math.max(0, padBefore),
+      padAfter: Math.max(0, padAfter),
+    }));
+    const reached = cutUnreached(context, y, own, positions);
+    const part = context.node(
+      'Conv',
+      [reached, kernelPart],
+      convolutionAttributes({ axes: plain, groups: 1 }),
+    );
     parts.push(context.node('Reshape', [part, context.integers([batch, 1, channels, ...counts])]));
   });
   return interleave(context, parts, { strides, counts, node });
@@ -71,8 +82,26 @@ function axisPhases(
     const after = count - positions - before + taps - 1;
     return { lastTap: firstTap + stride * (taps - 1), taps, padBefore: before, padAfter: after };
   });
-  const isPlain = phases.every(({ taps, padBefore: before, padAfter }) => taps > 0 && before >= 0 && padAfter >= 0); // prettier-ignore
-  return isPlain ? phases : undefined;
+  return phases.every(({ taps }) => taps > 0) ? phases : undefined;
+}
+
+/** The part of y that a phase sees: padding of the transposed convolution cuts its result. */
+function cutUnreached(
+  context: LoweringContext,
+  y: string,
+  phase: readonly AxisPhase[],
+  positions: readonly number[],
+): string {
+  const starts = phase.map(({ padBefore }) => Math.max(0, -padBefore));
+  const ends = phase.map(({ padAfter }, axis) => positions[axis] + Math.min(0, padAfter));
+  if (starts.every((start) => start === 0) && ends.every((end, axis) => end === positions[axis])) return y;
+  const spatial = phase.map((_, axis) => axis + 2);
+  return context.node('Slice', [
+    y,
+    context.integers(starts),
+    context.integers(ends),
+    context.integers(spatial),
+  ]);
 }
 
 /** [N, 1, C, ...counts] of every remainder -> [N, C, ...counts times strides], cut to the node's shape. */
