@@ -59,7 +59,11 @@ export function aHost(options: Partial<HostOptions> = {}): Host {
     appVersion: '0.0.0-test',
     assetsDirectory: 'assets',
     dataDirectory: join(tmpdir(), `avatarartist-test-${randomUUID()}`),
-    workerUrls: { frameRender: bundled('frameRender'), videoEncode: bundled('videoEncode') },
+    workerUrls: {
+      frameRender: bundled('frameRender'),
+      videoEncode: bundled('videoEncode'),
+      syntheticHeads: bundled('syntheticHeads'),
+    },
     startModelProcess: () => startEngineProcess(bundled('modelMain')),
     openTracker: () => fakeTracker(),
     openReconstructor: fakeReconstructor,
