@@ -18,7 +18,7 @@ import type { LightRig, SyntheticScene } from '#common/synthetic/scene';
 export interface SceneRenderOptions {
   /** Edge samples per pixel, 4 by default. */
   readonly samples?: SampleCount;
-  /** Directions of the whole sphere for ambient occlusion, 20 by default. */
+  /** Directions of the whole sphere for ambient occlusion, 16 by default. */
   readonly occlusionDirections?: number;
 }
 
@@ -52,7 +52,7 @@ export class SceneRenderer {
     const samples = options.samples ?? 4;
     this.#size = size;
     this.#frame = createSceneFrame(size);
-    this.#geometry = new PreparedGeometry(options.occlusionDirections ?? 20);
+    this.#geometry = new PreparedGeometry(options.occlusionDirections ?? 16);
     this.#shadow = new ShadowMap(Math.min(640, Math.max(256, Math.round(size * 1.5))));
     this.#visibility = new SolidVisibility(size, samples);
     this.#blended = new BlendedFragments(size * size);

@@ -2,13 +2,14 @@ import { vertexNormals } from '#common/raster/shading/vertexNormals';
 import { AmbientOcclusion } from '#common/synthetic/render/geometry/ambientOcclusion';
 import type { DepthCaster } from '#common/synthetic/render/geometry/depthMap';
 import { smoothOverNeighbours, surfaceCurvature } from '#common/synthetic/render/geometry/surfaceCurvature';
+import { thinCaster } from '#common/synthetic/render/geometry/thinCaster';
 import { weldVertices } from '#common/synthetic/render/geometry/weldVertices';
 import type { SceneMesh } from '#common/synthetic/scene';
 
 /** Share of a blended mesh's triangles that cast: cards are mostly holes. */
 const BLENDED_DENSITY = 0.6;
 /** Hair's locks lie on one another: of thin meshes with more triangles than this, so many cast ambient shade. */
-const MOST_THIN_CASTERS = 9000;
+const MOST_THIN_CASTERS = 6000;
 /** Metres: how fast a crease darkens with its curvature, where the depth maps are too coarse to see it. */
 const CREASE_LENGTH = 0.0022;
 
@@ -59,9 +60,7 @@ export class PreparedGeometry {
       this.#casters.map((caster, index) => thinned(caster, casting[index])),
       this.#prepared.map(({ mesh, ...derived }) => ({ positions: mesh.positions, ...derived })),
     );
-    this.#prepared.forEach((prepared) => {
-      if (!prepared.isThin) this.#finishOcclusion(prepared);
-    });
+    this.#prepared.forEach((prepared) => this.#finishOcclusion(prepared));
     return this.#prepared;
   }
 
@@ -107,6 +106,6 @@ export class PreparedGeometry {
 }
 
 function thinned(caster: DepthCaster, mesh: SceneMesh): DepthCaster {
-  if (mesh.isDoubleSided !== true) return caster;
-  return { ...caster, density: Math.min(caster.density, (MOST_THIN_CASTERS * 3) / caster.indices.length) };
+  const isDense = mesh.isDoubleSided === true && caster.indices.length > MOST_THIN_CASTERS * 3;
+  return isDense ? { ...caster, ...thinCaster(caster, MOST_THIN_CASTERS) } : caster;
 }

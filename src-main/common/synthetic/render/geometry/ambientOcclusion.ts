@@ -6,6 +6,8 @@ import type { Triple } from '#common/synthetic/scene';
 const MAP_SIZE = 96;
 /** Points are lifted off the surface by this, in cells, so that it does not shade itself. */
 const LIFT_CELLS = 1.3;
+/** A vertex of a thin surface looks in every so many'th direction. */
+const THIN_STEP = 4;
 /** Height over which a blocker fades in, cells. */
 const SOFT_CELLS = 1.5;
 
@@ -85,9 +87,9 @@ function gatherLight(
   const { size, heights, originX, originY, scale } = map;
   const lift = LIFT_CELLS / scale;
   const hardness = scale / SOFT_CELLS;
-  // Thin surfaces see both hemispheres: every other direction is enough for one vertex.
-  const step = isThin ? 2 : 1;
-  for (let vertex = isThin ? turn & 1 : 0; vertex < occlusion.length; vertex += step) {
+  // Thin surfaces see both hemispheres and are many: neighbours share the directions out among themselves.
+  const step = isThin ? THIN_STEP : 1;
+  for (let vertex = isThin ? turn % THIN_STEP : 0; vertex < occlusion.length; vertex += step) {
     const k = vertex * 3;
     let cosine = n[k] * dx + n[k + 1] * dy + n[k + 2] * dz;
     let side = lift;
