@@ -44,9 +44,16 @@ export function glassesPieces({ model, neutral, hull }: HairGround, recipe: Iden
   for (const side of [1, -1]) {
     const eye = side > 0 ? middle(263, 362) : middle(33, 133);
     const brow = side > 0 ? at(334) : at(105);
-    // Before the brow bone, lashes and cheeks; the same height on both sides of a crooked face.
-    const z = Math.max(eye[2] + 0.0145, brow[2] + 0.004, bridge[2] - 0.004);
-    const centre = [eye[0], (middle(33, 133)[1] + middle(263, 362)[1]) / 2 - 0.003, z];
+    // The same height on both sides of a crooked face.
+    const y = (middle(33, 133)[1] + middle(263, 362)[1]) / 2 - 0.003;
+    const reach = [frame.lens[0] * size, frame.lens[1] * size] as const;
+    const z = Math.max(
+      eye[2] + 0.0145,
+      brow[2] + 0.004,
+      bridge[2] - 0.004,
+      behindLens(points, [eye[0], y], reach),
+    );
+    const centre = [eye[0], y, z];
     const outline = lensOutline(frame, size, side, centre);
     solid.addTube(outline, frame.rim, true);
     addLens(lenses, outline, centre);
@@ -84,6 +91,23 @@ export function glassesPieces({ model, neutral, hull }: HairGround, recipe: Iden
       material: lensMaterial(frame.tint),
     }),
   ];
+}
+
+/** How far the face comes forward under a lens, with room for cheeks that rise in a smile, metres. */
+function behindLens(
+  points: Float32Array,
+  [x, y]: readonly [number, number],
+  [a, b]: readonly [number, number],
+): number {
+  let most = -Infinity;
+  for (let k = 0; k < points.length; k += 3) {
+    const [dx, dy] = [points[k] - x, points[k + 1] - y];
+    // Nose pads, not rims, meet the nose.
+    if (Math.abs(points[k]) < 0.013 || (dx / a) ** 2 + (dy / b) ** 2 > 1.15) continue;
+    const bend = 9 * Math.max(0, dx * Math.sign(x)) * Math.abs(dx);
+    most = Math.max(most, points[k + 2] + bend + (dy < 0 ? 0.005 : 0.003));
+  }
+  return most;
 }
 
 /** A superellipse, narrower below, wrapped a little about the face. */

@@ -29,14 +29,14 @@ const isChin = (x: number, y: number): number =>
     smoothStep(-0.08, -0.06, y);
 
 const SHEETS: Readonly<Record<Exclude<BeardStyle, 'none'>, BeardSheet>> = {
-  stubble: { locks: 900, length: [0.0016, 0.003], width: 0.0007, zone: () => 1 },
-  moustache: { locks: 420, length: [0.007, 0.014], width: 0.0018, zone: isLip },
-  goatee: { locks: 750, length: [0.006, 0.018], width: 0.002, zone: (x, y) => Math.max(isLip(x, y), isChin(x, y)) },
-  short: { locks: 1500, length: [0.005, 0.01], width: 0.0021, zone: () => 1 },
-  full: { locks: 1900, length: [0.015, 0.045], width: 0.003, zone: () => 1 },
+  stubble: { locks: 900, length: [0.0016, 0.003], width: 0.0005, zone: () => 1 },
+  moustache: { locks: 700, length: [0.007, 0.014], width: 0.0011, zone: isLip },
+  goatee: { locks: 1100, length: [0.006, 0.018], width: 0.0012, zone: (x, y) => Math.max(isLip(x, y), isChin(x, y)) },
+  short: { locks: 2600, length: [0.005, 0.01], width: 0.0009, zone: () => 1 },
+  full: { locks: 2600, length: [0.015, 0.045], width: 0.0017, zone: () => 1 },
 }; // prettier-ignore
 
-const STEPS = 4;
+const STEPS = 3;
 
 /** A beard of locks fixed to the skin, so that it goes with jaw and lips; its shadow is painted by the skin. */
 export function beardPieces({ model, neutral }: HairGround, recipe: IdentityRecipe): HeadPiece[] {

@@ -8,6 +8,18 @@ import type {
   IdentityRecipe,
 } from '#common/synthetic/heads/identityRecipe';
 
+/** Styles that a high hairline leaves hanging at the sides. */
+const LONG: ReadonlySet<HairStyle> = new Set([
+  'longStraight',
+  'wavy',
+  'curly',
+  'afro',
+  'bun',
+  'bob',
+  'messy',
+  'sidePart',
+]);
+
 type StyleTable = readonly (readonly [HairStyle, number])[];
 
 const MALE: StyleTable = [
@@ -33,6 +45,7 @@ export function sampleHair(random: SeededRandom, person: Person): HairRecipe {
   const loss = random.uniform();
   let style = drawn;
   if (receding > 0.62 && loss < 0.75) style = loss < 0.3 ? 'bald' : 'receding';
+  else if (receding > 0.4 && LONG.has(style)) style = loss < 0.5 ? 'receding' : 'crew';
   const grey = clamp((ageYears - 42) / 34 + random.normal() * 0.22);
   const isGrey = ageYears > 34 && random.uniform() < (isMale ? 0.8 : 0.4);
   const base = sampleHairColor(random, ancestry.european, !isChild);

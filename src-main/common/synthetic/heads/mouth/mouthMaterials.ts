@@ -18,21 +18,25 @@ export function teethMaterial(recipe: IdentityRecipe, isUpper: boolean): PieceMa
   const { yellowness, brightness } = recipe.teeth;
   const chart = isUpper ? UPPER_CHART : LOWER_CHART;
   const seed = recipe.seed & 0xffff;
-  return wetMaterial((samples, i, color) => {
-    const u = (samples.uvs[i * 2] - TEETH_U.u) / TEETH_U.width;
-    const along = (samples.uvs[i * 2 + 1] - chart.v) / chart.height;
-    const fromGum = isUpper ? along : 1 - along;
-    const enamel = smoothStep(0.26, 0.36, fromGum);
-    const tooth = Math.floor(u * 14);
-    const seam = 0.8 + 0.2 * smoothStep(0, 0.13, 0.5 - Math.abs(u * 14 - tooth - 0.5));
-    const own = 0.94 + 0.08 * hashNoise(tooth, isUpper ? 1 : 2, seed);
-    const light = (0.42 + 0.32 * brightness) * own * seam;
-    const edge = 1 - 0.12 * smoothStep(0.55, 0.3, fromGum);
-    color[0] = 0.36 + (light - 0.36) * enamel;
-    color[1] = 0.11 + (light * edge * (0.97 - 0.08 * yellowness) - 0.11) * enamel;
-    color[2] = 0.1 + (light * edge * (0.9 - 0.3 * yellowness) - 0.1) * enamel;
-    return backOfMouth(samples.canonical[i * 3 + 2]);
-  }, 0.5);
+  return wetMaterial(
+    (samples, i, color) => {
+      const u = (samples.uvs[i * 2] - TEETH_U.u) / TEETH_U.width;
+      const along = (samples.uvs[i * 2 + 1] - chart.v) / chart.height;
+      const fromGum = isUpper ? along : 1 - along;
+      const enamel = smoothStep(0.26, 0.36, fromGum);
+      const tooth = Math.floor(u * 14);
+      const seam = 0.8 + 0.2 * smoothStep(0, 0.13, 0.5 - Math.abs(u * 14 - tooth - 0.5));
+      const own = 0.94 + 0.08 * hashNoise(tooth, isUpper ? 1 : 2, seed);
+      const light = (0.62 + 0.3 * brightness) * own * seam;
+      const edge = 1 - 0.12 * smoothStep(0.55, 0.3, fromGum);
+      color[0] = 0.36 + (light - 0.36) * enamel;
+      color[1] = 0.11 + (light * edge * (0.97 - 0.08 * yellowness) - 0.11) * enamel;
+      color[2] = 0.1 + (light * edge * (0.9 - 0.3 * yellowness) - 0.1) * enamel;
+      return backOfMouth(samples.canonical[i * 3 + 2]);
+    },
+    0.5,
+    0.42,
+  );
 }
 
 export function tongueMaterial(): PieceMaterial {
@@ -63,19 +67,24 @@ function backOfMouth(z: number): number {
   return 0.1 + 0.9 * smoothStep(0.052, 0.099, z);
 }
 
-function wetMaterial(paint: Painter, shine: number): PieceMaterial {
+function wetMaterial(paint: Painter, shine: number, bounced = 0): PieceMaterial {
   return () => ({
     shade: (samples, _, light, out) => {
       const lit: SurfaceLight = createSurfaceLight(light);
       const color = new Float64Array(3);
       const normal = new Float64Array(3);
+      const total = [0, 1, 2].map(
+        (c) => light.key.color[c] * 0.6 + light.fill.color[c] * 0.5 + light.sky[c] * 0.8,
+      );
       for (let i = 0; i < samples.count; i++) {
         const dim = paint(samples, i, color);
         for (let c = 0; c < 3; c++) normal[c] = samples.normals[i * 3 + c];
         lit.at(samples, i, normal);
+        // Lips and cheeks pass light on that shadows and occlusion do not know of.
         const gloss = lit.specular(80, 0.04) * shine * dim;
         for (let c = 0; c < 3; c++)
-          out[i * 4 + c] = color[c] * dim * lit.diffuse(c, 0.25) + gloss * lit.glossColor(c);
+          out[i * 4 + c] =
+            color[c] * dim * Math.max(lit.diffuse(c, 0.25), bounced * total[c]) + gloss * lit.glossColor(c);
         out[i * 4 + 3] = 1;
       }
     },
