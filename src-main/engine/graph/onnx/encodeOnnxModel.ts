@@ -87,18 +87,31 @@ function writeAttribute(writer: ProtobufWriter, name: string, value: OnnxAttribu
 }
 
 function writeTensor(writer: ProtobufWriter, tensor: OnnxTensor): void {
-  const count = tensor.shape.reduce((product, size) => product * size, 1);
+  const { name, shape, data, external } = tensor;
+  const count = shape.reduce((product, size) => product * size, 1);
   invariant(
-    count === tensor.data.length,
-    `constant ${tensor.name} holds ${tensor.data.length} values for shape [${tensor.shape.join(', ')}]`,
+    external !== undefined || count === data.length,
+    `constant ${name} holds ${data.length} values for shape [${shape.join(', ')}]`,
   );
-  for (const size of tensor.shape) writer.int64(1, size);
+  for (const size of shape) writer.int64(1, size);
   writer.int64(2, ELEMENT_TYPE_CODES[tensor.elementType]);
-  writer.text(8, tensor.name);
-  // raw_data is little endian; so is every machine Node runs this on.
-  const { buffer, byteOffset, byteLength } = tensor.data;
-  writer.raw(9, new Uint8Array(buffer, byteOffset, byteLength));
+  writer.text(8, name);
+  if (external === undefined) {
+    // raw_data is little endian; so is every machine Node runs this on.
+    writer.raw(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    return;
+  }
+  for (const [key, value] of Object.entries(external)) {
+    writer.message(13, (entry) => {
+      entry.text(1, key);
+      entry.text(2, String(value));
+    });
+  }
+  writer.int64(14, EXTERNAL);
 }
+
+/** TensorProto.DataLocation of values in another file. */
+const EXTERNAL = 1;
 
 function writeValueInfo(writer: ProtobufWriter, info: OnnxValueInfo): void {
   writer.text(1, info.name);

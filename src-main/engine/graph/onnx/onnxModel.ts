@@ -24,6 +24,15 @@ export interface OnnxTensor {
   readonly elementType: OnnxElementType;
   readonly shape: readonly number[];
   readonly data: OnnxTensorData;
+  /** The values lie in a file beside the model's instead of in `data`. */
+  readonly external?: ExternalData;
+}
+
+/** Where a constant's bytes lie: a file in the model's folder, and the place in it in bytes. */
+export interface ExternalData {
+  readonly location: string;
+  readonly offset: number;
+  readonly length: number;
 }
 
 /**
