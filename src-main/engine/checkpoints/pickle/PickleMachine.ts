@@ -4,6 +4,7 @@ import {
   FORBIDDEN_MODULES,
   FORBIDDEN_NAMES,
   INERT_BUILTINS,
+  INERT_NAMES,
 } from '#engine/checkpoints/pickle/forbiddenGlobals.data';
 import type { PickleCursor } from '#engine/checkpoints/pickle/PickleCursor';
 import type { PickleGlobal, PicklePersistent, PickleValue } from '#engine/checkpoints/pickle/pickleValues';
@@ -154,14 +155,17 @@ export class PickleMachine {
   }
 } // prettier-ignore
 
+/** Python walks dots in a name, so `torch` `os.system` is os.system: every step and every beginning is looked at. */
 function whyForbidden(module: string, name: string): string | undefined {
+  const path = `${module}.${name}`;
   if (BUILTIN_MODULES.has(module)) {
     return INERT_BUILTINS.has(name) ? undefined : 'which weights have no use for';
   }
-  // Python walks dots in a name: `torch` `os.system` is os.system.
-  const steps = `${module}.${name}`.split('.');
-  if (name.includes('.') && steps.some((step) => FORBIDDEN_MODULES.has(step))) return 'a detour to system calls';
-  if (FORBIDDEN_NAMES.has(`${module}.${name}`)) return 'which weights have no use for';
-  const prefixes = module.split('.').map((_, index, parts) => parts.slice(0, index + 1).join('.'));
-  return prefixes.some((prefix) => FORBIDDEN_MODULES.has(prefix)) ? 'which weights have no use for' : undefined;
-} // prettier-ignore
+  if (INERT_NAMES.has(path)) return undefined;
+  if (FORBIDDEN_NAMES.has(path)) return 'which weights have no use for';
+  const steps = path.split('.');
+  if (name.includes('.') && steps.some((step) => FORBIDDEN_MODULES.has(step)))
+    return 'a detour to system calls';
+  const isForbidden = steps.some((_, index) => FORBIDDEN_MODULES.has(steps.slice(0, index + 1).join('.')));
+  return isForbidden ? 'which weights have no use for' : undefined;
+}

@@ -12,8 +12,8 @@ export const FORBIDDEN_MODULES: ReadonlySet<string> = new Set(
     'multiprocessing concurrent threading _thread signal resource atexit gc inspect types marshal pickle _pickle ' +
     'cPickle dill cloudpickle joblib shelve pdb bdb cProfile profile trace timeit doctest pydoc unittest idlelib ' +
     'lib2to3 distutils setuptools pip ensurepip venv site linecache traceback faulthandler sqlite3 dbm cgi nturl2path ' +
-    'antigravity test tkinter turtle winreg msvcrt _winapi fcntl termios syslog torch.hub torch.utils.cpp_extension ' +
-    'torch.serialization torch.package torch.jit torch._inductor torch._dynamo numpy.testing numpy.f2py numpy.distutils'
+    'antigravity tkinter turtle winreg msvcrt _winapi fcntl termios syslog torch.hub torch.utils.cpp_extension ' +
+    'torch.serialization torch.package torch._inductor torch._dynamo numpy.testing numpy.f2py numpy.distutils'
   ).split(' '),
 );
 
@@ -26,6 +26,12 @@ export const INERT_BUILTINS: ReadonlySet<string> = new Set(
 
 /** Where Python's own names live, in its two generations. */
 export const BUILTIN_MODULES: ReadonlySet<string> = new Set(['builtins', '__builtin__', '__builtins__']);
+
+/** Single names of forbidden modules that honest files mention: plain records, and the layouts of sparse tensors. */
+export const INERT_NAMES: ReadonlySet<string> = new Set([
+  'types.SimpleNamespace',
+  'torch.serialization._get_layout',
+]);
 
 /** Single names of modules that are harmless otherwise: they call what they are given, or read files. */
 export const FORBIDDEN_NAMES: ReadonlySet<string> = new Set([

@@ -6,9 +6,6 @@ import { checkedTensor } from '#engine/checkpoints/tensorEntry';
 import type { StorageLookup, TorchStorage } from '#engine/checkpoints/torch/storages';
 import { typeOfGlobal } from '#engine/checkpoints/torch/storages';
 
-/** What a tensor is made from: names are given by whoever finds it. */
-export type NamelessTensor = Omit<TensorEntry, 'name'>;
-
 /** How storages are found from where the pickle lies. */
 export interface TensorSurroundings {
   readonly findStorage: StorageLookup;

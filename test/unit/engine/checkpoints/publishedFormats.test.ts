@@ -62,6 +62,28 @@ describe('files that PyTorch and numpy wrote', () => {
     });
   });
 
+  it('a TorchScript archive, whose code stays text', async () => {
+    await opened('scripted.pt', ({ format, tensors }) => {
+      expect(format).toBe('torch');
+      expect(tensors.map(({ name, shape }) => [name, shape])).toEqual([
+        ['fc.weight', [2, 3]],
+        ['fc.bias', [2]],
+      ]);
+    });
+  });
+
+  it('tensors of kinds it does not know are left out one by one, with a reason', async () => {
+    await opened('odd.pth', ({ tensors, skipped }) => {
+      expect(tensors.map(({ name }) => name)).toEqual(['plain']);
+      expect(skipped.map((line) => line.split(' ')[0])).toEqual([
+        '"sparse"',
+        '"complex"',
+        '"float8"',
+        '"unsigned"',
+      ]);
+    });
+  });
+
   it('numpy arrays, in both orders', async () => {
     const values = [0, 1, 2, 3, 4, 5];
     expect(await opened('array.npy', allTensors)).toEqual({ value: { shape: [2, 3], values } });
