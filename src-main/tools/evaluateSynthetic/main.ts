@@ -7,12 +7,15 @@ import { listDomains, readDomains } from '#host/synthetic/readDomains';
 import { loadFaceDescriptor } from '#tools/evaluate/faceDescriptor';
 import { formatTable } from '#tools/evaluate/printTable';
 import { measureSpread, spreadTable } from '#tools/evaluateSynthetic/measureSpread';
+import { measureProbe, probeTable } from '#tools/evaluateSynthetic/measureProbe';
+import { portraitPhotographs } from '#tools/evaluateSynthetic/portraitPhotographs';
 import type { TrackingFigures } from '#tools/evaluateSynthetic/measureTracking';
 import { measureTracking, trackingTable } from '#tools/evaluateSynthetic/measureTracking';
 import { SyntheticSubjects } from '#tools/evaluateSynthetic/syntheticSubjects';
 
-// `npm run evaluate:synthetic -- [--only tracking,spread] [--people 50] [--styled 6] [--domains a,b]`: what trackers and
-// recognisers make of synthetic heads. The recogniser is installed on demand into .cache.
+// `npm run evaluate:synthetic -- [--only tracking,spread,probe] [--people 50] [--styled 6] [--domains a,b]`: what trackers and
+// recognisers make of synthetic heads, and what a probe learns from them. Recogniser and photographs come on demand into
+// .cache.
 
 const CACHE = '.cache/evaluate';
 const SIZE = 256;
@@ -20,12 +23,14 @@ const YAWS = [-40, 0, 40];
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'tracking,spread' },
+    only: { type: 'string', default: 'tracking,spread,probe' },
     /** Realistic ones. */
     people: { type: 'string', default: '50' },
     /** Of every other domain. */
     styled: { type: 'string', default: '6' },
     domains: { type: 'string' },
+    /** The probe trains on eight pictures of each. */
+    probePeople: { type: 'string', default: '125' },
     seed: { type: 'string', default: '7' },
   },
 });
@@ -53,4 +58,13 @@ if (measures.has('spread') && realistic !== undefined) {
   const describe = await loadFaceDescriptor(join(CACHE, 'recogniser'));
   const subjects = new SyntheticSubjects(model, realistic, options);
   console.log(formatTable(spreadTable(await measureSpread(subjects, describe, Number(values.people)))));
+}
+
+if (measures.has('probe') && realistic !== undefined) {
+  const tracker = createFaceTracker({ threadCount: 2 });
+  const photographs = await portraitPhotographs(CACHE);
+  const subjects = new SyntheticSubjects(model, realistic, { seed: 11, size: 128 });
+  const amounts = { people: Number(values.probePeople), shots: 8 };
+  console.log(formatTable(probeTable(await measureProbe(subjects, photographs, tracker, amounts))));
+  await tracker.dispose();
 }

@@ -1,4 +1,6 @@
 import { canonicalCamera } from '#common/camera/canonicalCamera';
+import { ARKIT_CHANNELS } from '#common/head/arkitChannels';
+import type { SeededRandom } from '#common/math/seededRandom';
 import { hashText } from '#common/math/hashText';
 import { landmarkPositions } from '#common/head/evaluateHead';
 import type { HeadModel } from '#common/head/headModel';
@@ -28,7 +30,10 @@ export interface Shot {
   readonly pitch?: number;
   /** A still, neutral face by default. */
   readonly expression?: ExpressionKind;
+  /** Studio by default. */
   readonly light?: LightKind;
+  /** Expression and light are drawn as for a set; the two above do not count. */
+  readonly isDrawn?: boolean;
   /** Varies light, background and expression; the same number, the same picture. */
   readonly take?: number;
 }
@@ -37,8 +42,6 @@ export interface ShotPicture {
   readonly image: RgbaImage;
   /** 478 * 3: pixels x, y and camera depth in metres. */
   readonly landmarks: Float64Array;
-  /** Degrees between camera and head: 0 looks into it. */
-  readonly headYaw: number;
 }
 
 /** People of one domain, each built when it is first asked for and kept alone: heads are tens of megabytes. */
@@ -58,28 +61,24 @@ export class SyntheticSubjects {
     this.#renderer = new SceneRenderer(size);
   }
 
-  shoot(
-    index: number,
-    { yaw = 0, pitch = 0, expression, light = 'studio', take = 0 }: Shot = {},
-  ): ShotPicture {
+  shoot(index: number, shot: Shot = {}): ShotPicture {
+    const { yaw = 0, pitch = 0, take = 0 } = shot;
     const head = this.#headOf(index);
     const random = createSeededRandom(hashText(`${this.#seed}/${index}/${take}`));
-    const { weights, rotations } = sampleExpression(random, expression ?? 'neutral');
-    // The view is the shot's: heads look straight ahead, with the eyes where the expression has them.
-    const still = expression === undefined ? {} : { gaze: rotations.gaze };
-    const { meshes, surface } = poseHead(head, expression === undefined ? new Float32Array(52) : weights, {
-      ...(still.gaze && { gaze: still.gaze }),
-    });
+    const { weights, gaze } = expressionOf(shot, random);
+    // Heads look straight ahead: the view is the shot's.
+    const { meshes, surface } = poseHead(head, weights, { ...(gaze && { gaze }) });
     const camera = canonicalCamera({ yaw: (yaw * Math.PI) / 180, pitch: (pitch * Math.PI) / 180 });
     const { background } = this.#domain;
+    const light = shot.isDrawn === true ? sampleLight(random) : sampleLight(random, shot.light ?? 'studio');
     const frame = this.#renderer.render({
       meshes,
       camera,
-      light: domainLight(sampleLight(random, light), this.#domain),
+      light: domainLight(light, this.#domain),
       background: background === undefined ? sampleBackground(random) : domainBackground(background),
     });
     const landmarks = projectPoints(camera, landmarkPositions(this.#model, surface), this.#size);
-    return { image: opaque(frame.color, this.#size), landmarks, headYaw: yaw };
+    return { image: opaque(frame.color, this.#size), landmarks };
   }
 
   #headOf(index: number): SyntheticHead {
@@ -90,6 +89,13 @@ export class SyntheticSubjects {
     this.#current = { index, head };
     return head;
   }
+}
+
+function expressionOf({ expression, isDrawn }: Shot, random: SeededRandom) {
+  if (isDrawn !== true && expression === undefined)
+    return { weights: new Float32Array(ARKIT_CHANNELS.length) };
+  const { weights, rotations } = sampleExpression(random, isDrawn === true ? undefined : expression);
+  return { weights, gaze: rotations.gaze };
 }
 
 function opaque(color: Uint8Array, size: number): RgbaImage {
