@@ -24,11 +24,17 @@ export interface PreparedMesh {
   readonly isThin: boolean;
 }
 
+interface MeshMemory {
+  readonly weld: Uint32Array;
+  readonly normals: Float32Array;
+  readonly curvature: Float32Array;
+  readonly occlusion: Float32Array;
+}
+
 /** Normals, curvature and ambient occlusion of posed meshes. Keeps its memory from pose to pose. */
 export class PreparedGeometry {
   readonly #occlusion: AmbientOcclusion;
-  readonly #pool: { vertexCount: number; normals: Float32Array; curvature: Float32Array; occlusion: Float32Array }[] = []; // prettier-ignore
-  #weld = new Uint32Array(0);
+  readonly #pool: MeshMemory[] = [];
   #meshes: readonly SceneMesh[] | undefined;
   #prepared: readonly PreparedMesh[] = [];
   #casters: readonly DepthCaster[] = [];
@@ -60,48 +66,40 @@ export class PreparedGeometry {
       this.#casters.map((caster, index) => thinned(caster, casting[index])),
       this.#prepared.map(({ mesh, ...derived }) => ({ positions: mesh.positions, ...derived })),
     );
-    this.#prepared.forEach((prepared) => this.#finishOcclusion(prepared));
+    this.#prepared.forEach((prepared, index) => finishOcclusion(prepared, this.#pool[index].weld));
     return this.#prepared;
   }
 
   #prepareMesh(mesh: SceneMesh, index: number): PreparedMesh {
-    const { normals, curvature, occlusion } = this.#memory(index, mesh.positions.length / 3);
+    const { weld, normals, curvature, occlusion } = this.#memory(index, mesh.positions.length / 3);
     const isThin = mesh.isDoubleSided === true;
-    const weld = this.#weldOf(mesh);
+    weldVertices(mesh, weld);
     vertexNormals({ positions: mesh.positions, indices: mesh.indices, weld }, normals);
     if (isThin) curvature.fill(0);
     else surfaceCurvature({ positions: mesh.positions, normals, indices: mesh.indices, weld }, curvature);
     return { mesh, normals, curvature, occlusion, isThin };
   }
 
-  /** Removes the grain of few directions and adds creases finer than the depth maps. */
-  #finishOcclusion({ mesh, curvature, occlusion }: PreparedMesh): void {
-    smoothOverNeighbours(occlusion, mesh.indices, this.#weldOf(mesh));
-    for (let vertex = 0; vertex < occlusion.length; vertex++) {
-      const bend = curvature[vertex];
-      if (bend < 0) occlusion[vertex] /= 1 - bend * CREASE_LENGTH;
-    }
-  }
-
-  #weldOf(mesh: SceneMesh): Uint32Array {
-    const count = mesh.positions.length / 3;
-    if (this.#weld.length < count) this.#weld = new Uint32Array(count);
-    const weld = this.#weld.subarray(0, count);
-    weldVertices(mesh, weld);
-    return weld;
-  }
-
-  #memory(index: number, vertexCount: number) {
+  #memory(index: number, vertexCount: number): MeshMemory {
     const known = this.#pool.at(index);
-    if (known?.vertexCount === vertexCount) return known;
+    if (known?.weld.length === vertexCount) return known;
     const fresh = {
-      vertexCount,
+      weld: new Uint32Array(vertexCount),
       normals: new Float32Array(vertexCount * 3),
       curvature: new Float32Array(vertexCount),
       occlusion: new Float32Array(vertexCount),
     };
     this.#pool[index] = fresh;
     return fresh;
+  }
+}
+
+/** Removes the grain of few directions and adds creases finer than the depth maps. */
+function finishOcclusion({ mesh, curvature, occlusion }: PreparedMesh, weld: Uint32Array): void {
+  smoothOverNeighbours(occlusion, mesh.indices, weld);
+  for (let vertex = 0; vertex < occlusion.length; vertex++) {
+    const bend = curvature[vertex];
+    if (bend < 0) occlusion[vertex] /= 1 - bend * CREASE_LENGTH;
   }
 }
 
