@@ -26,10 +26,11 @@ export function hairVolume(hair: PropOf<'hair'>, skull: SkullMap): PropMesh {
   for (let column = 0; column < columns; column++) {
     const turn = (column % AROUND) / AROUND;
     const lock = lockAt(hair, turn);
+    const endPolar = polarAtHeight(skull, lock);
     for (let row = 0; row < rows; row++) {
       const isUnder = row >= DOWN;
       const t = isUnder ? 1 - ((row - DOWN + 1) / UNDER) * 0.7 : row / (DOWN - 1);
-      pathPoint(hair, skull, lock, t, isUnder, point);
+      pathPoint(hair, skull, lock, { t, isUnder, endPolar }, point);
       const at = row * columns + column;
       positions.set(point, at * 3);
       uvs[at * 2] = column / AROUND;
@@ -95,13 +96,18 @@ function lockAt(hair: PropOf<'hair'>, turn: number): Lock {
 
 const noise = new Float64Array(4);
 
-// eslint-disable-next-line max-params -- the inner step of one loop
+interface PathPlace {
+  /** From whorl (0) to end (1). */
+  readonly t: number;
+  readonly isUnder: boolean;
+  readonly endPolar: number;
+}
+
 function pathPoint(
   hair: PropOf<'hair'>,
   skull: SkullMap,
   lock: Lock,
-  t: number,
-  isUnder: boolean,
+  { t, isUnder, endPolar }: PathPlace,
   out: Float64Array,
 ): void {
   const whorlX = hair.parting * MILLIMETRE;
@@ -109,7 +115,6 @@ function pathPoint(
   const swing = (hair.swing * MILLIMETRE * t * t) / 0.09;
   const azimuth = lock.azimuth + swing;
   const [sin, cos] = [portableSine(azimuth), portableCosine(azimuth)];
-  const endPolar = polarAtHeight(skull, sin, cos, lock.endY);
   const hangs = endPolar >= HANG;
   // Paths that hang spend their second half falling.
   const split = hangs ? 0.55 : 1;
@@ -156,7 +161,9 @@ function pathPoint(
 const HANG = 1.75;
 
 /** The polar angle of the skull's point at a height, in the direction of an azimuth; HANG where it is lower still. */
-function polarAtHeight(skull: SkullMap, sin: number, cos: number, y: number): number {
+function polarAtHeight(skull: SkullMap, { azimuth, endY: y }: Lock): number {
+  const sin = portableSine(azimuth);
+  const cos = portableCosine(azimuth);
   let low = 0;
   let high = HANG;
   const height = (polar: number): number => {

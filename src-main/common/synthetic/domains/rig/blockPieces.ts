@@ -65,15 +65,21 @@ export function blockPieces(
   });
 }
 
-/** Eyes before lids, what is worn before the skin: otherwise the surface nearest to the cell's centre has it. */
-function rankOf(piece: HeadPiece, vertex: number): number {
-  if (piece.part === 'eye')
-    return piece.canonical[vertex * 3 + 2] > 0.087 &&
-      Math.abs(piece.canonical[vertex * 3 + 1] - 0.027) < 0.0045
-      ? 3
-      : 0;
-  if (piece.part === 'skin') return 1;
-  return piece.part === 'teeth' || piece.part === 'tongue' || piece.part === 'mouthCavity' ? 0 : 2;
+/** Centre of the mean head's left eye opening, metres. */
+const EYE_OPENING = { x: 0.033, y: 0.027, halfWidth: 0.0125, halfHeight: 0.0045, frontZ: 0.085 };
+
+/** What is seen of the eyes before lids, what is worn before the skin, the mouth's inside last. */
+function rankOf({ part, canonical }: HeadPiece, vertex: number): number {
+  if (part === 'eye') {
+    const x = Math.abs(canonical[vertex * 3]) - EYE_OPENING.x;
+    const y = canonical[vertex * 3 + 1] - EYE_OPENING.y;
+    const isSeen =
+      canonical[vertex * 3 + 2] > EYE_OPENING.frontZ &&
+      Math.hypot(x / EYE_OPENING.halfWidth, y / EYE_OPENING.halfHeight) < 1;
+    return isSeen ? 3 : 0;
+  }
+  if (part === 'skin') return 1;
+  return part === 'teeth' || part === 'tongue' || part === 'mouthCavity' ? 0 : 2;
 }
 
 function fillCells(pieces: readonly HeadPiece[], cell: number): Map<number, Filling> {
@@ -131,8 +137,9 @@ function cubesOf(cells: Map<number, Filling>, piece: number, cell: number, { par
     const z = (key % SIDE) - HALF;
     const y = (Math.floor(key / SIDE) % SIDE) - HALF;
     const x = Math.floor(key / SIDE / SIDE) - HALF;
-    // Cubes of lids and jaw part from their neighbours when they move, so the front keeps all its sides.
-    const isLoose = z * cell > 0.05 || part !== 'skin';
+    // Cubes of lids, lips and jaw part from their neighbours when they move, so there all sides are kept.
+    const isFace = part === 'skin' && z * cell > 0.05 && y * cell > -0.1 && y * cell < 0.06;
+    const isLoose = isFace || part === 'eye' || part === 'mouthCavity';
     for (const [dx, dy, dz, corners] of FACES) {
       if (!isLoose && cells.has(keyOf(x + dx, y + dy, z + dz))) continue;
       if (isLoose && dz !== 0 && cells.has(keyOf(x, y, z + dz))) continue;

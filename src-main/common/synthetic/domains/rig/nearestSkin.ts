@@ -4,6 +4,8 @@ import type { Anchors } from '#common/synthetic/heads/bind/surfaceBinding';
 
 /** Side of the search grid's cells, metres. */
 const CELL = 0.02;
+/** Step of the lattice that carrying is evaluated on, metres. */
+const LATTICE = 0.016;
 /** Reach of the weights with which people's differences from the mean go over to a prop, metres. */
 const SMOOTH = 0.03;
 
@@ -13,6 +15,8 @@ export class NearestSkin {
   readonly #positions: Float32Array;
   readonly #triangles = new Map<number, number[]>();
   readonly #sparse: readonly number[];
+  readonly #lattice = new Map<number, readonly number[]>();
+  #latticeOf: Float32Array | undefined;
 
   /** @param positions the model's vertices on the warped mean head, metres */
   constructor(model: HeadModel, positions: Float32Array) {
@@ -56,30 +60,53 @@ export class NearestSkin {
 
   /**
    * How far people's skin near each point is from the mean's, metres: a wide weighted mean, so that props are carried
-   * whole instead of being torn.
+   * whole instead of being torn. Evaluated on a coarse lattice and interpolated.
    */
   carry(points: Float32Array, person: Float32Array): Float32Array {
     const out = new Float32Array(points.length);
-    const mean = this.#positions;
-    for (let v = 0; v < points.length / 3; v++) {
-      let total = 1e-9;
-      let [dx, dy, dz] = [0, 0, 0];
-      for (const s of this.#sparse) {
-        const x = mean[s * 3] - points[v * 3];
-        const y = mean[s * 3 + 1] - points[v * 3 + 1];
-        const z = mean[s * 3 + 2] - points[v * 3 + 2];
-        const near = 1 / (1 + (x * x + y * y + z * z) / (SMOOTH * SMOOTH));
-        const weight = near * near * near;
-        total += weight;
-        dx += weight * (person[s * 3] - mean[s * 3]);
-        dy += weight * (person[s * 3 + 1] - mean[s * 3 + 1]);
-        dz += weight * (person[s * 3 + 2] - mean[s * 3 + 2]);
+    for (let v = 0; v < points.length; v += 3) {
+      const cell = [0, 1, 2].map((c) => Math.floor(points[v + c] / LATTICE));
+      const share = cell.map((at, c) => points[v + c] / LATTICE - at);
+      for (let corner = 0; corner < 8; corner++) {
+        const step = [corner & 1, (corner >> 1) & 1, corner >> 2];
+        const weight = step.reduce((product, far, c) => product * (far ? share[c] : 1 - share[c]), 1);
+        const value = this.#latticeValue(cell[0] + step[0], cell[1] + step[1], cell[2] + step[2], person);
+        for (let c = 0; c < 3; c++) out[v + c] += weight * value[c];
       }
-      out[v * 3] = dx / total;
-      out[v * 3 + 1] = dy / total;
-      out[v * 3 + 2] = dz / total;
     }
     return out;
+  }
+
+  #latticeValue(i: number, j: number, k: number, person: Float32Array): readonly number[] {
+    if (this.#latticeOf !== person) {
+      this.#lattice.clear();
+      this.#latticeOf = person;
+    }
+    const key = ((i + 512) * 1024 + j + 512) * 1024 + k + 512;
+    let value = this.#lattice.get(key);
+    if (value === undefined) {
+      value = this.#meanDifference(i * LATTICE, j * LATTICE, k * LATTICE, person);
+      this.#lattice.set(key, value);
+    }
+    return value;
+  }
+
+  #meanDifference(px: number, py: number, pz: number, person: Float32Array): readonly number[] {
+    const mean = this.#positions;
+    let total = 1e-9;
+    let [dx, dy, dz] = [0, 0, 0];
+    for (const s of this.#sparse) {
+      const x = mean[s * 3] - px;
+      const y = mean[s * 3 + 1] - py;
+      const z = mean[s * 3 + 2] - pz;
+      const near = 1 / (1 + (x * x + y * y + z * z) / (SMOOTH * SMOOTH));
+      const weight = near * near * near;
+      total += weight;
+      dx += weight * (person[s * 3] - mean[s * 3]);
+      dy += weight * (person[s * 3 + 1] - mean[s * 3 + 1]);
+      dz += weight * (person[s * 3 + 2] - mean[s * 3 + 2]);
+    }
+    return [dx / total, dy / total, dz / total];
   }
 
   #center(k: number): [number, number, number] {
