@@ -147,9 +147,9 @@ export interface MeasuredNetwork {
   readonly warmMilliseconds: number;
   /** Of one pass at batch 1; products and convolutions, a multiply and an add counted as two. */
   readonly gigaflop: number;
-  /** Per second, warm. */
+  /** Per second, in the best warm run. */
   readonly gigaflopsPerSecond: number;
-  /** Of one convolution of plain ONNX, timed in turns with the network. */
+  /** Of one convolution of plain ONNX, timed in turns with the network; its best. */
   readonly plainGigaflopsPerSecond: number;
   /** gigaflopsPerSecond / plainGigaflopsPerSecond. */
   readonly share: number;

@@ -105,7 +105,7 @@ const block: DitDefinition = {
     };
   },
   build: (scope, { tokens, modulation, imageTokens, crossTokens }, config) => ({
-    tokens: ditBlock(scope, tokens, { modulation, imageTokens, crossTokens }, config),
+    updated: ditBlock(scope, tokens, { modulation, imageTokens, crossTokens }, config),
   }),
 };
 
