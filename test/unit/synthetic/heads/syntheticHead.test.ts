@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { channelIndex } from '#common/head/arkitChannels';
+import type { SceneMesh } from '#common/synthetic/scene';
+import { glassesPieces } from '#common/synthetic/heads/accessories/glassesPieces';
+import { hatPieces } from '#common/synthetic/heads/accessories/hatPieces';
+import { beardPieces } from '#common/synthetic/heads/beard/beardPieces';
+import { clothesPieces } from '#common/synthetic/heads/garments/clothesPieces';
+import { hairPieces } from '#common/synthetic/heads/hair/hairPieces';
+import { headHull } from '#common/synthetic/heads/hair/headHull';
 import { createSeededRandom } from '#common/math/seededRandom';
 import { buildSyntheticHead } from '#common/synthetic/heads/buildSyntheticHead';
 import { sampleIdentity } from '#common/synthetic/heads/identity/sampleIdentity';
@@ -31,6 +38,18 @@ function dressed(index: number): IdentityRecipe {
 
 const build = (recipe: IdentityRecipe) => buildSyntheticHead(model, recipe, { skinSize: 64 });
 
+/** Arrays agree, indices exist, all within half a metre of the head's centre. */
+function expectSound(mesh: SceneMesh): void {
+  const vertices = mesh.positions.length / 3;
+  expect([mesh.uvs.length / 2, mesh.canonical.length / 3, mesh.indices.length % 3]).toEqual([
+    vertices,
+    vertices,
+    0,
+  ]);
+  expect(mesh.indices.every((vertex) => vertex < vertices)).toBe(true);
+  expect(mesh.positions.every((value) => Math.abs(value) < 0.5)).toBe(true);
+}
+
 describe('a synthetic head', () => {
   it('is the same for the same recipe', () => {
     const [a, b] = [build(dressed(6)), build(dressed(6))];
@@ -42,17 +61,15 @@ describe('a synthetic head', () => {
   });
 
   it('has sound meshes in every style', () => {
+    const body = build(dressed(0));
+    const neutralPositions = body.geometry.positions;
+    const ground = { model, neutral: neutralPositions, hull: headHull(model, neutralPositions) };
     for (let style = 0; style < HAIR_STYLES.length; style++) {
-      const head = build(dressed(style));
-      for (const mesh of poseSyntheticHead(head, neutral)) {
-        const vertices = mesh.positions.length / 3;
-        expect(mesh.uvs.length).toBe(vertices * 2);
-        expect(mesh.canonical.length).toBe(vertices * 3);
-        expect(mesh.indices.length % 3).toBe(0);
-        expect(mesh.indices.every((vertex) => vertex < vertices)).toBe(true);
-        // Within half a metre of the head's centre, and a number.
-        expect(mesh.positions.every((value) => Math.abs(value) < 0.5)).toBe(true);
-      }
+      const recipe = dressed(style);
+      const pieces = [hairPieces, beardPieces, clothesPieces, glassesPieces, hatPieces].flatMap((make) =>
+        make(ground, recipe),
+      );
+      for (const mesh of poseSyntheticHead({ ...body, recipe, pieces }, neutral)) expectSound(mesh);
     }
   });
 

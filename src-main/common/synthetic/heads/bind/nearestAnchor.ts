@@ -37,6 +37,7 @@ export function nearestAnchors(points: Float32Array, triangles: Uint32Array, sur
 }
 
 /** Barycentric weights of the nearest point and its squared distance. Clamps the plane's projection to the triangle. */
+// eslint-disable-next-line max-params -- the innermost step of a hot loop
 function nearestOnTriangle(
   points: Float32Array,
   at: number,

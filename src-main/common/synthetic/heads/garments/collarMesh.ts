@@ -66,7 +66,7 @@ export function collarMesh(
       const radius = neck + shape.room + lean;
       const [x, z] = [Math.sin(azimuth) * radius, NECK_Z + Math.cos(azimuth) * radius];
       const ground = hull.shoulderY(x, z);
-      positions.push(x, isInner ? y : Math.max(y, ground + 0.004), z);
+      positions.push(x, isInner ? y : Math.max(y, Math.min(ground, shape.foot(a)) + 0.004), z);
       uvs.push(column / AROUND, s);
       heights.push(share);
       if (column === 0 || row === 0) continue;

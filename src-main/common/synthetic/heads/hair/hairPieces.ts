@@ -44,19 +44,19 @@ export function hairPieces(ground: HairGround, recipe: IdentityRecipe): HeadPiec
   const count = Math.round(sheet.locks * hair.density * (hair.style === 'bald' ? 0.5 : 1));
   const roots = sampleRoots(model, neutral, cover, count, random);
   const mesh = new LockMesh();
-  growLocks(mesh, roots, sheet, ground, recipe, random);
+  growLocks(mesh, roots, { sheet, recipe, hull: ground.hull, random });
   addTail(mesh, recipe, random);
   return [hairPiece(mesh, roots, recipe, sheet.shine)];
 }
 
-function growLocks(
-  mesh: LockMesh,
-  roots: HairRoots,
-  sheet: StyleSheet,
-  { hull }: HairGround,
-  recipe: IdentityRecipe,
-  random: SeededRandom,
-): void {
+interface Growth {
+  readonly sheet: StyleSheet;
+  readonly recipe: IdentityRecipe;
+  readonly hull: HeadHull;
+  readonly random: SeededRandom;
+}
+
+function growLocks(mesh: LockMesh, roots: HairRoots, { sheet, recipe, hull, random }: Growth): void {
   const { hair } = recipe;
   for (let root = 0; root < roots.count; root++) {
     const k = root * 3;

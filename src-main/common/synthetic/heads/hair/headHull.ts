@@ -3,9 +3,9 @@ import type { HeadModel } from '#common/head/headModel';
 /** Outer border of a person's skin seen from the head's centre: what hair and clothes must stay outside of. */
 export interface HeadHull {
   /** Distance to the border in a direction (need not be unit), metres. */
-  radius(x: number, y: number, z: number): number;
+  readonly radius: (x: number, y: number, z: number) => number;
   /** Height of neck and shoulders over a place of the ground plan, metres; -Infinity outside. */
-  shoulderY(x: number, z: number): number;
+  readonly shoulderY: (x: number, z: number) => number;
 }
 
 const AZIMUTHS = 96;

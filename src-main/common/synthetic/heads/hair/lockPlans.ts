@@ -281,9 +281,9 @@ export const STYLE_SHEETS: Readonly<Record<Exclude<HairStyle, 'bald'>, StyleShee
     width: 0.011,
     bluntness: 0.1,
     shine: 0.6,
-    plan: longPlan(-0.11, 0.036, { reach: 0.018, period: 0.036 }),
+    plan: longPlan(-0.11, 0.036, { reach: 0.018, period: 0.045 }),
   },
-  afro: { locks: 2600, width: 0.008, bluntness: 0.6, shine: 0.25, plan: ballPlan(0.058) },
+  afro: { locks: 2600, width: 0.0055, bluntness: 0.3, shine: 0.25, plan: ballPlan(0.058) },
   ponytail: { locks: 1500, width: 0.0065, bluntness: 0.3, shine: 1, plan: tiedPlan(TIE.high) },
   bun: { locks: 1500, width: 0.0065, bluntness: 0.3, shine: 0.9, plan: tiedPlan(TIE.high) },
 };

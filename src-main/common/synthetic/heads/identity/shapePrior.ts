@@ -25,14 +25,14 @@ export function sampleShape(random: SeededRandom, person: Person): number[] {
   const shape = [
     interpolate(AGE_CURVE, person.ageYears) + random.normal() * 0.2,
     (person.masculinity - 0.5) * 3.2 + (person.isMale ? 0 : person.isChild ? -0.3 : -0.6),
-    african * 2.7 - 0.9 + random.normal() * 0.15,
-    asian * 2.7 - 0.9 + random.normal() * 0.15,
+    african * 3.1 - 1 + random.normal() * 0.15,
+    asian * 3.1 - 1 + random.normal() * 0.15,
   ];
   for (let mode = 0; mode < SHAPE_MODES; mode++) {
     // Fine modes carry noses, eyes and lips: they may vary more before a head looks odd.
     const drawn = random.normal() * spread * (mode < 9 ? 1 : FINE_GAIN);
     // The first mode is mostly girth of neck and head.
-    shape.push(clampTo(mode === 0 ? drawn * 0.8 : drawn, LARGEST));
+    shape.push(clampTo(mode === 0 ? drawn * 0.85 : drawn, LARGEST));
   }
   return shape.map((value) => Math.round(value * 1e4) / 1e4);
 }

@@ -30,8 +30,8 @@ export function teethMaterial(recipe: IdentityRecipe, isUpper: boolean): PieceMa
       const light = (0.62 + 0.3 * brightness) * own * seam;
       const edge = 1 - 0.12 * smoothStep(0.55, 0.3, fromGum);
       color[0] = 0.36 + (light - 0.36) * enamel;
-      color[1] = 0.11 + (light * edge * (0.97 - 0.08 * yellowness) - 0.11) * enamel;
-      color[2] = 0.1 + (light * edge * (0.9 - 0.3 * yellowness) - 0.1) * enamel;
+      color[1] = 0.11 + (light * edge * (0.95 - 0.08 * yellowness) - 0.11) * enamel;
+      color[2] = 0.1 + (light * edge * (0.85 - 0.3 * yellowness) - 0.1) * enamel;
       return backOfMouth(samples.canonical[i * 3 + 2]);
     },
     0.5,

@@ -89,7 +89,7 @@ function readSlopes(
   const strength = activity[nearestByte(detail.wrinkles, u, v, 3)];
   out.u = ((bumps[0] - 128) / 100) * strength;
   out.v = ((bumps[1] - 128) / 100) * strength;
-  out.crease = 1 - (bumps[2] / 255) * strength * 0.42;
+  out.crease = 1 - (bumps[2] / 255) * strength * 0.3;
   if (level >= 3) return;
   sampleBytes(detail.pores, u, v, level, bumps);
   out.u += ((bumps[0] - 128) / 100) * pores;
