@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { DomainRecipe } from '#common/synthetic/domains/domainRecipe';
-import { readDomainRecipe } from '#common/synthetic/domains/readDomainRecipe';
+import { domainRecipeSchema, type DomainRecipe } from '#common/synthetic/domains/domainRecipe';
 
 const FOLDER = 'assets/domains';
 
@@ -10,7 +9,7 @@ export function readRecipes(): ReadonlyMap<string, DomainRecipe> {
     readdirSync(FOLDER)
       .filter((name) => name.endsWith('.json'))
       .map((name) => {
-        const recipe = readDomainRecipe(JSON.parse(readFileSync(`${FOLDER}/${name}`, 'utf8')), name);
+        const recipe = domainRecipeSchema.parse(JSON.parse(readFileSync(`${FOLDER}/${name}`, 'utf8')));
         return [name.slice(0, -'.json'.length), recipe];
       }),
   );

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AppError } from '#common/contract/errors';
-import { readDomainRecipe } from '#common/synthetic/domains/readDomainRecipe';
+import { domainRecipeSchema } from '#common/synthetic/domains/domainRecipe';
 import { readRecipes } from './readRecipes';
 
 const recipes = readRecipes();
@@ -45,10 +44,9 @@ describe('domain recipes', () => {
     }
   });
 
-  it('are refused with the file and the field that is wrong', () => {
-    const elf = { ...recipes.get('elf'), grade: 'excellent' };
-    const read = (): unknown => readDomainRecipe(elf, 'elf.json');
-    expect(read).toThrow(AppError);
-    expect(read).toThrow(/elf\.json.*grade/);
+  it('are refused with the field that is wrong', () => {
+    const refused = domainRecipeSchema.safeParse({ ...recipes.get('elf'), grade: 'excellent' });
+    expect(refused.error?.issues.map(({ path }) => path)).toEqual([['grade']]);
+    expect(domainRecipeSchema.safeParse({ ...recipes.get('elf'), sparkle: 1 }).success).toBe(false);
   });
 });

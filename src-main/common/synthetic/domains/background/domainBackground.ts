@@ -3,7 +3,7 @@ import { portableAngle, portableSine } from '#common/math/portableMath';
 import { smoothStep } from '#common/math/smoothStep';
 import type { BackgroundRecipe } from '#common/synthetic/domains/background/backgroundSchema';
 import { linearColor } from '#common/synthetic/domains/domainValues';
-import { drawnRadiance } from '#common/synthetic/domains/shading/drawnTone';
+import { radianceShownAs } from '#common/synthetic/render/resolve/toneCurve';
 import { hashShare, latticeHash } from '#common/synthetic/pattern/latticeHash';
 import { simplexNoise } from '#common/synthetic/pattern/latticeNoise';
 import type { SceneBackground } from '#common/synthetic/scene';
@@ -21,7 +21,7 @@ export function domainBackground(recipe: BackgroundRecipe): SceneBackground {
       for (let row = 0; row < size; row++)
         for (let column = 0; column < size; column++) {
           paint((column + 0.5) / size, (row + 0.5) / size, color);
-          for (let c = 0; c < 3; c++) out[(row * size + column) * 3 + c] = drawnRadiance(color[c]);
+          for (let c = 0; c < 3; c++) out[(row * size + column) * 3 + c] = radianceShownAs(color[c]);
         }
     },
   };

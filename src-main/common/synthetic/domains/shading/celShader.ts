@@ -1,6 +1,6 @@
 import { smoothStep } from '#common/math/smoothStep';
 import { linearColor } from '#common/synthetic/domains/domainValues';
-import { drawnRadiance } from '#common/synthetic/domains/shading/drawnTone';
+import { radianceShownAs } from '#common/synthetic/render/resolve/toneCurve';
 import type { SurfaceShader } from '#common/synthetic/domains/shading/shadeSurface';
 import type { Shading } from '#common/synthetic/domains/shading/shadingSchema';
 import { gatherLight, highlight, SurfaceLight, toneOf } from '#common/synthetic/domains/shading/surfaceLight';
@@ -28,7 +28,7 @@ export function celShader(shading: Extract<Shading, { kind: 'cel' }>): SurfaceSh
       for (let c = 0; c < 3; c++) {
         const paint = color[i * 3 + c];
         const surrounding = 1 + ambientTint * (light.key.color[c] / 2 - 1);
-        out[i * 4 + c] = drawnRadiance(
+        out[i * 4 + c] = radianceShownAs(
           paint * (tone[c] * surrounding + glow[i]) + spot + rim * (0.4 + 0.6 * paint),
         );
       }

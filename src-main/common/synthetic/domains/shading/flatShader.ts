@@ -1,4 +1,4 @@
-import { drawnRadiance } from '#common/synthetic/domains/shading/drawnTone';
+import { radianceShownAs } from '#common/synthetic/render/resolve/toneCurve';
 import type { SurfaceShader } from '#common/synthetic/domains/shading/shadeSurface';
 import type { Shading } from '#common/synthetic/domains/shading/shadingSchema';
 import { gatherLight, SurfaceLight } from '#common/synthetic/domains/shading/surfaceLight';
@@ -15,7 +15,7 @@ export function flatShader(shading: Extract<Shading, { kind: 'flat' }>): Surface
       for (let c = 0; c < 3; c++) {
         const lit = c === 0 ? at.red : c === 1 ? at.green : at.blue;
         const paint = color[i * 3 + c];
-        out[i * 4 + c] = drawnRadiance(
+        out[i * 4 + c] = radianceShownAs(
           paint * (shading.level * (1 - shading.form) + shading.form * lit + shine),
         );
       }

@@ -1,6 +1,6 @@
 import { encodeSrgb } from '#common/image/colorImage';
 import { MILLIMETRE, linearColor } from '#common/synthetic/domains/domainValues';
-import { drawnRadiance } from '#common/synthetic/domains/shading/drawnTone';
+import { radianceShownAs } from '#common/synthetic/render/resolve/toneCurve';
 import type { SurfaceShader } from '#common/synthetic/domains/shading/shadeSurface';
 import type { Shading } from '#common/synthetic/domains/shading/shadingSchema';
 import { gatherLight, SurfaceLight, toneOf } from '#common/synthetic/domains/shading/surfaceLight';
@@ -35,7 +35,7 @@ export function paletteShader(shading: Extract<Shading, { kind: 'palette' }>): S
       }
       const entry = palette[Math.min(palette.length - 1, Math.max(0, Math.floor(rank)))];
       for (let c = 0; c < 3; c++)
-        out[i * 4 + c] = drawnRadiance(
+        out[i * 4 + c] = radianceShownAs(
           entry[c] * (1 - shading.paint) + shading.paint * color[i * 3 + c] * (0.5 + entry[1]),
         );
     }

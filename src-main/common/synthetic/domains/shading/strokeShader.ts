@@ -2,7 +2,7 @@ import { smoothStep } from '#common/math/smoothStep';
 import { portablePower } from '#common/math/portableMath';
 import { encodeSrgb } from '#common/image/colorImage';
 import { MILLIMETRE, linearColor } from '#common/synthetic/domains/domainValues';
-import { drawnRadiance } from '#common/synthetic/domains/shading/drawnTone';
+import { radianceShownAs } from '#common/synthetic/render/resolve/toneCurve';
 import type { SurfaceShader } from '#common/synthetic/domains/shading/shadeSurface';
 import type { Shading } from '#common/synthetic/domains/shading/shadingSchema';
 import { gatherLight, SurfaceLight, toneOf } from '#common/synthetic/domains/shading/surfaceLight';
@@ -52,7 +52,7 @@ export function strokeShader(shading: Extract<Shading, { kind: 'strokes' }>): Su
       // Graphite leaves a grey film under its strokes.
       cover = Math.max(cover, shading.grain * 0.45 * Math.max(0, darkness[i]) * (0.8 + 0.4 * grain[i]));
       if (cover > 1) cover = 1;
-      for (let c = 0; c < 3; c++) out[i * 4 + c] = drawnRadiance(paper[c] + cover * (line[c] - paper[c]));
+      for (let c = 0; c < 3; c++) out[i * 4 + c] = radianceShownAs(paper[c] + cover * (line[c] - paper[c]));
     }
   };
 }
