@@ -43,11 +43,6 @@ function stripeIntegral(x: number, duty: number): number {
   return whole * duty + (rest < duty ? rest : duty);
 }
 
-/** Number of the square, column or tile that a coordinate (metres) lies in. */
-export function tileIndex(coordinate: number, size: number): number {
-  return Math.floor(coordinate / size);
-}
-
 /** Distance to the nearest border of a coordinate's tile, metres. */
 export function tileBorder(coordinate: number, size: number): number {
   const rest = coordinate / size - Math.floor(coordinate / size);

@@ -3,7 +3,7 @@ import { lightSkin, MARBLE_SCATTER } from '#common/synthetic/render/lighting/lig
 import { bouncedOcclusion, highlight, wrappedCosine } from '#common/synthetic/render/lighting/shadingTerms';
 import { createSurfaceLook } from '#common/synthetic/render/lighting/surfaceLook';
 import { createSurfaceSamples } from '#common/synthetic/render/visibility/gatherSamples';
-import { toneCurve } from '#common/synthetic/render/resolve/toneCurve';
+import { radianceShownAs, toneCurve } from '#common/synthetic/render/resolve/toneCurve';
 import { PLAIN_LIGHT } from '#test/helpers/aScene';
 
 /** One grey sample whose normal stands at `angle` to the key light, seen from the normal's side. */
@@ -75,6 +75,11 @@ describe('shading terms', () => {
     const aside = { normalHalf: 0.9, lightHalf: 1, normalLight: 1 };
     expect(highlight(straight, 0.1, 0.4)).toBeLessThan(highlight(straight, 0.1, 0.02) * 0.5);
     expect(highlight(aside, 0.1, 0.4)).toBeGreaterThan(highlight(aside, 0.1, 0.02));
+  });
+
+  it('know which radiance is shown as a wanted value', () => {
+    for (const wanted of [0, 0.001, 0.02, 0.2, 0.5, 0.7, 0.97])
+      expect(toneCurve(radianceShownAs(wanted))).toBeCloseTo(wanted, 9);
   });
 
   it('shoulder highlights without clipping, rising all the way', () => {

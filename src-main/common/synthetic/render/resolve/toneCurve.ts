@@ -18,6 +18,21 @@ export function toneCurve(radiance: number): number {
   return SHOULDER + (1 - SHOULDER) * (over / (1 + over));
 }
 
+/** Brightest display value that a finite radiance reaches with sense. */
+const BRIGHTEST_SHOWN = 0.975;
+
+/**
+ * The radiance that `toneCurve` shows as `wanted`: drawn looks want paper white and ink as they are, not as film takes
+ * them. Values above 0.975 are held there.
+ */
+export function radianceShownAs(wanted: number): number {
+  if (!(wanted > 0)) return 0;
+  const shown = wanted < BRIGHTEST_SHOWN ? wanted : BRIGHTEST_SHOWN;
+  const over = (shown - SHOULDER) / (1 - SHOULDER);
+  const x = shown <= SHOULDER ? shown : SHOULDER + (1 - SHOULDER) * (over / (1 - over));
+  return (x + Math.sqrt(x * x + 4 * x * TOE)) / 2;
+}
+
 const STEPS = 4096;
 /** Radiance at the table's end; more is shown the same. */
 const BRIGHTEST = 16;
