@@ -11,6 +11,7 @@ import type { DiscriminatorConfig } from '#engine/networks/discriminator/discrim
 import type { GeneratorOutputs } from '#engine/networks/generator/generator';
 import { generator } from '#engine/networks/generator/generator';
 import type { GeneratorConfig, SynthesisConfig } from '#engine/networks/generator/generatorConfig';
+import { untruncated } from '#engine/networks/generator/generatorConfig';
 import { noiseCount } from '#engine/networks/generator/synthesis';
 import type { ConfigName } from '#engine/networks/networkDefinition';
 import { deceptionLoss, discernmentLoss, gradientPenalty } from '#engine/networks/training/losses/adversarialLoss'; // prettier-ignore
@@ -19,7 +20,10 @@ import { NoiseInputs } from '#engine/networks/training/noiseInputs';
 import type { BlurSchedule } from '#engine/networks/training/pictureBlur';
 import { blur, blurTapCount } from '#engine/networks/training/pictureBlur';
 import { lazyAdam } from '#engine/training/lazyRegularization';
-import type { TrainStepOptions } from '#engine/training/TrainStep';
+import type { Backend } from '#engine/runtime/Backend';
+import type { LiveState } from '#engine/training/trainState';
+import { valuesOf } from '#engine/training/trainState';
+import type { StepResult, TrainStepOptions } from '#engine/training/TrainStep';
 
 /** How a domain's generator is fine-tuned (supplement D.2; spec 3.4 where it is silent). */
 export interface GanRecipe {
@@ -85,7 +89,7 @@ export interface GanConfig {
 }
 
 export interface GanSteps {
-  /** Of the generator: to deceive; reports `wAverage`, the new value of the buffer `backbone.mapping.w_avg`. */
+  /** Of the generator: to deceive; reports `wAverage`, for `keepStyleAverage`. */
   readonly generator: TrainStepOptions;
   /** Every `density.interval` steps; shares the generator's moments. */
   readonly density: TrainStepOptions;
@@ -154,6 +158,29 @@ export function ganSteps(networks: GanNetworks, config: GanConfig): GanSteps {
   };
 }
 
+/**
+ * Takes over the average style that a step of the generator reports; truncation at use moves styles towards it.
+ *
+ * @param result of the step `generator`
+ */
+export async function keepStyleAverage(
+  backend: Backend,
+  state: LiveState,
+  { report }: StepResult,
+): Promise<void> {
+  const average = valuesOf(report, 'wAverage');
+  const old = valuesOf(state.parameters, STYLE_AVERAGE);
+  const shape = [average.length];
+  const isOnDevice = backend.rules.stateOn === 'device';
+  state.parameters.set(
+    STYLE_AVERAGE,
+    isOnDevice ? await backend.upload(average, shape) : Float32Array.from(average),
+  );
+  if (!(old instanceof Float32Array)) old.dispose();
+}
+
+const STYLE_AVERAGE = 'backbone.mapping.w_avg';
+
 type MadePictures = GeneratorOutputs & { readonly camera: Tensor };
 
 function madePictures(
@@ -183,8 +210,7 @@ function madePictures(
         volume: { strata: ray('strata'), importance: ray('importance') },
       },
     },
-    // Truncation is for use, not for training.
-    { ...config, mapping: { ...mapping, truncation: { amount: 1, layers: 0 } } },
+    untruncated(config),
   );
   return { ...outputs, camera };
 }
@@ -223,6 +249,7 @@ function densityLoss(
   noise: NoiseInputs,
 ): Tensor {
   const shape = [recipe.batch, ROUGHNESS_POINTS, 3];
+  // Published points fill a cube twice as wide, seven eighths of which are outside the planes.
   const half = volume.boxWarp / 2;
   const points = noise.declare('density.points', shape, { kind: 'uniform', low: -half, high: half });
   const steps = noise.declare('density.steps', shape, { kind: 'normal', deviation: ROUGHNESS_STEP });

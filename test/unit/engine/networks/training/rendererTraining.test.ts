@@ -3,8 +3,11 @@ import { createSeededRandom } from '#common/math/seededRandom';
 import { Parameters } from '#engine/graph/parameters';
 import { lookAtLabel } from '#engine/networks/camera/lookAt';
 import { DISCRIMINATOR_CONFIGS } from '#engine/networks/discriminator/discriminatorConfig';
+import { identityEmbedding } from '#engine/networks/identity/identity';
+import { IDENTITY_CONFIGS } from '#engine/networks/identity/identityConfig';
 import { RENDERER_CONFIGS } from '#engine/networks/renderer/rendererConfig';
-import { absoluteDistance } from '#engine/networks/training/losses/absoluteDistance';
+import { identityLoss, perceptualLoss } from '#engine/networks/training/losses/pictureDistance';
+import { discriminatorFeatures } from '#engine/networks/perceptual/discriminatorFeatures';
 import type { RendererPhase } from '#engine/networks/training/rendererTraining';
 import { halfStaticScales, RENDERER_RECIPES, rendererPhase, rendererSteps } from '#engine/networks/training/rendererTraining'; // prettier-ignore
 import { TRIPLANE_CONTRACTS } from '#engine/networks/triplaneContract';
@@ -17,6 +20,7 @@ import { aDrivenFace, somePictures } from '#test/helpers/networks/trainingInputs
 const CONTRACT = TRIPLANE_CONTRACTS['compact-cpu'];
 const BATCH = 2;
 const RENDER_SIZE = 24;
+const RECIPE = RENDERER_RECIPES['compact-cpu'];
 
 function givenInputs(): Readonly<Record<string, Float32Array>> {
   const random = createSeededRandom(4);
@@ -42,20 +46,27 @@ function givenInputs(): Readonly<Record<string, Float32Array>> {
 
 function stepsOf(phase: RendererPhase) {
   const networks = { renderer: new Parameters(), discriminator: new Parameters() };
+  const judge = new Parameters();
   const steps = rendererSteps(networks, {
     renderer: RENDERER_CONFIGS['compact-cpu'],
     discriminator: DISCRIMINATOR_CONFIGS['compact-cpu'],
-    recipe: { ...RENDERER_RECIPES['compact-cpu'], batch: BATCH },
+    recipe: { ...RECIPE, batch: BATCH, weights: { ...RECIPE.weights, identity: 1 } },
     phase,
-    perceptual: absoluteDistance,
+    perceptual: perceptualLoss(
+      discriminatorFeatures(judge.scope('judge'), DISCRIMINATOR_CONFIGS['compact-cpu']),
+      CONTRACT.imageSize,
+    ),
+    identity: identityLoss(
+      (picture) => identityEmbedding(judge.scope('identity'), picture, IDENTITY_CONFIGS['compact-cpu']),
+      CONTRACT.imageSize,
+    ),
   });
-  return { networks, steps };
+  return { parameters: [...networks.renderer.all, ...networks.discriminator.all, ...judge.all], steps };
 }
 
 describe('training the renderer', () => {
   it('lowers the losses of renderer and discriminator on a batch that stays', async () => {
-    const { networks, steps } = stepsOf({ isWarmUp: false, renderSize: RENDER_SIZE });
-    const parameters = [...networks.renderer.all, ...networks.discriminator.all];
+    const { parameters, steps } = stepsOf({ isWarmUp: false, renderSize: RENDER_SIZE });
     const backend = new OrtBackend('cpu', { threadCount: 1 });
     const state = await placeState(backend, newTrainState(parameters, 3), parameters);
     const run = { backend, state, given: givenInputs(), noise: steps.noise, rate: 1e-3, updates: 3 };
