@@ -33,7 +33,7 @@ export interface LoweredGraph {
  * Lowers named expressions to one ONNX graph for a backend. Equal expressions give equal graphs, and shared or
  * repeated subexpressions are computed once.
  *
- * @throws AppError graph.badGraph where two inputs or parameters share a name
+ * @throws AppError graph.badGraph where inputs, parameters and outputs share a name
  */
 export function lowerGraph(
   name: string,
@@ -63,6 +63,7 @@ export function lowerGraph(
     elementType,
   }));
   for (const [output, tensor] of Object.entries(outputs)) {
+    refuseTakenName(output, declared);
     const value = names.get(tensor)!;
     lowering.output(output, tensor.elementType === 'int32' ? lowering.cast(value, 'int32') : value);
   }
@@ -101,6 +102,15 @@ function declare(
     ? 'Use one tensor for both'
     : `Their shapes are ${describeShape(known.shape)} and ${describeShape(node.shape)}`;
   throw new AppError('graph.badGraph', `Two inputs or parameters are called "${name}". ${difference}.`);
+}
+
+/** ONNX has one space of names for what goes in and what comes out; a session would fail to load. */
+function refuseTakenName(output: string, declared: ReadonlyMap<string, Tensor>): void {
+  if (!declared.has(output)) return;
+  throw new AppError(
+    'graph.badGraph',
+    `An output is called "${output}", as an input or parameter of the same graph is. Give it another name.`,
+  );
 }
 
 function toValueInfo({ name, shape, elementType }: GraphPort) {

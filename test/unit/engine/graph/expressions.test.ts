@@ -81,6 +81,11 @@ describe('a lowered graph', () => {
     expect(outputs.map(({ name, shape }) => [name, shape])).toEqual([['loss', []], ['gradient', [3, 3]]]); // prettier-ignore
   });
 
+  it('refuses an output with the name of an input', () => {
+    const x = input('x', [2]);
+    expect(() => lowerGraph('g', { x: add(x, x) }, BACKEND_RULES.cpu)).toThrow('An output is called "x"');
+  });
+
   it('refuses two inputs of one name', () => {
     const outputs = { y: add(input('x', [2]), input('x', [2])) };
     expect(() => lowerGraph('g', outputs, BACKEND_RULES.cpu)).toThrow(
