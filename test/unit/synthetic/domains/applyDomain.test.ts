@@ -90,8 +90,8 @@ describe('applyDomain', () => {
     const devil = dressed('devil');
     const tip = (yaw: number): number => {
       const rotations = { head: { yaw, pitch: 0, roll: 0 } };
-      const horn = poseSyntheticHead(devil, new Float32Array(52), rotations)
-        [devil.pieces.findIndex(({ name }) => name === 'hornLeft')]; // prettier-ignore
+      const posed = poseSyntheticHead(devil, new Float32Array(52), rotations);
+      const horn = posed[devil.pieces.findIndex(({ name }) => name === 'hornLeft')];
       return horn.positions[2];
     };
     expect(Math.abs(tip(0.5) - tip(0))).toBeGreaterThan(0.01);
