@@ -12,6 +12,7 @@ import { bindToVertices, ownTriangles } from '#common/synthetic/domains/rig/head
 import { NearestSkin } from '#common/synthetic/domains/rig/nearestSkin';
 import { outlinePieces } from '#common/synthetic/domains/rig/outlinePieces';
 import { warpHead } from '#common/synthetic/domains/rig/warpHead';
+import { varyRecipe } from '#common/synthetic/domains/varyRecipe';
 import { createCanonicalWarp } from '#common/synthetic/domains/warp/canonicalWarp';
 import { wholeHeadShares } from '#common/synthetic/heads/bind/carryByJoints';
 import { bindToSurface } from '#common/synthetic/heads/bind/surfaceBinding';
@@ -25,8 +26,9 @@ import { vertexNormals, weldByPosition } from '#common/raster/shading/vertexNorm
  *
  * Identities should be brought into the domain before they are built: see `adaptIdentity`.
  */
-export function applyDomain(head: SyntheticHead, recipe: DomainRecipe): SyntheticHead {
+export function applyDomain(head: SyntheticHead, domain: DomainRecipe): SyntheticHead {
   const { model } = head;
+  const recipe = varyRecipe(domain, head.recipe.seed);
   const fields = faceFieldsOf(model);
   const { head: warped, warpedMean } = warpHead(
     head,

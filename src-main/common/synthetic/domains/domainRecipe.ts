@@ -57,6 +57,15 @@ const lightSchema = z.strictObject({
   ground: tripleSchema,
 });
 
+/** Hue in degrees to turn by, saturation and lightness to multiply with. */
+const colorChangeSchema = z.strictObject({
+  hue: z.number().min(-180).max(180).default(0),
+  saturation: z.number().min(0).max(3).default(1),
+  light: z.number().min(0).max(3).default(1),
+});
+
+export type ColorChange = z.output<typeof colorChangeSchema>;
+
 /** How good the domain looks to its maker, by eye; notes say what a stranger misses. */
 export const GRADES = ['A', 'A-', 'B+', 'B', 'B-', 'C+', 'C', 'C-', 'D'] as const;
 
@@ -84,6 +93,8 @@ export const domainRecipeSchema = z.strictObject({
   /** New surfaces of scene parts; parts without one keep theirs. */
   surfaces: z.partialRecord(z.enum(SCENE_PARTS), surfaceSchema).default({}),
   props: z.array(propSchema).default([]),
+  /** Changes of all paint on a part from which each person has one; brows and beards go with the hair. */
+  variety: z.partialRecord(z.enum(SCENE_PARTS), z.array(colorChangeSchema).min(1)).default({}),
   /** Ink around every silhouette: shells turned inside out, so they belong to the geometry. */
   outline: z
     .strictObject({
