@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Pack } from 'tar-stream';
@@ -122,7 +122,16 @@ export function shardPaths(folder: string, name: string): { readonly shard: stri
 }
 
 function unfinishedPath(folder: string, name: string): string {
-  return join(folder, `.${name}.tar.unfinished`);
+  return join(folder, `.${name}${UNFINISHED}`);
+}
+
+const UNFINISHED = '.tar.unfinished';
+
+/** Removes what writers that were ended had begun. Only for a folder in which none is at work. */
+export async function removeUnfinishedShards(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (name.endsWith(UNFINISHED)) await rm(join(folder, name), { force: true });
+  }
 }
 
 /** Without its records. */

@@ -7,14 +7,14 @@ import { writeFileAtomically } from '#host/files/writeFileAtomically';
 /**
  * Writes a contact sheet of one domain: a row for each identity, in it every expression from every view.
  *
- * @param didRecord awaited after each picture; throws to stop
+ * @param didRecord called after each picture
  * @throws AppError disk.full, disk.notWritable
  */
 export async function drawSheet(
   heads: HeadFactory,
   recipe: DatasetRecipe,
   { domain, path }: { readonly domain: string; readonly path: string },
-  didRecord: () => Promise<void>,
+  didRecord: () => void,
 ): Promise<void> {
   const { size, identities, expressions, views } = recipe;
   const tiles: OverlayOptions[] = [];
@@ -26,7 +26,7 @@ export async function drawSheet(
         left: (place.expression * views + place.view) * size,
         top: identity * size,
       });
-      await didRecord();
+      didRecord();
     }
   }
   const picture = sharp({

@@ -16,7 +16,7 @@ import { writeFileAtomically } from '#host/files/writeFileAtomically';
 import type { JobContext } from '#host/jobs/jobRunner';
 import { datasetFilesIn } from '#host/synthetic/datasetFilesIn';
 import type { ShardSummary } from '#common/synthetic/dataset/datasetIndex';
-import { shardPaths, summaryOf } from '#host/synthetic/ShardWriter';
+import { removeUnfinishedShards, shardPaths, summaryOf } from '#host/synthetic/ShardWriter';
 import { runHeadTasks } from '#host/synthetic/runHeadTasks';
 
 export interface GenerateOptions {
@@ -60,7 +60,7 @@ export async function generateDataset(
       done++;
       report();
     },
-  });
+  }).finally(() => removeUnfinishedShards(shardFolder));
   const shards = [...kept.values(), ...made].sort((a, b) => (a.name < b.name ? -1 : 1));
   await writeFileAtomically(join(out, DATASET_FILE), JSON.stringify({ recipe, shards }, undefined, 2));
   return {

@@ -14,11 +14,7 @@ export type HeadTask =
   /** All records of a domain side by side, a row for each identity, as one PNG. */
   | { readonly kind: 'sheet'; readonly domain: string; readonly path: string };
 
-/** `cancel` ends the task in work between two records; what it had begun is removed. */
-export type HeadRequest = HeadTask | { readonly kind: 'cancel' };
-
 export type HeadReply =
   | { readonly kind: 'record' }
   | { readonly kind: 'finished'; readonly shard?: ShardSummary }
-  | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly error: WireError };

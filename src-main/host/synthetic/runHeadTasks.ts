@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { AppError } from '#common/contract/errors';
 import { fromWire } from '#common/contract/wire';
 import type { ShardSummary } from '#common/synthetic/dataset/datasetIndex';
-import type { HeadReply, HeadRequest, HeadTask, HeadWorkerSetup } from '#host/synthetic/headTasks';
+import type { HeadReply, HeadTask, HeadWorkerSetup } from '#host/synthetic/headTasks';
 
 export interface HeadRun {
   readonly setup: HeadWorkerSetup;
@@ -18,8 +18,9 @@ export interface HeadRun {
 }
 
 /**
- * Performs tasks on all cores, each by one thread from start to end. The first failure stops the others; on
- * cancelling, threads remove what they had begun.
+ * Performs tasks on all cores, each by one thread from start to end. The first failure ends the others. Threads are ended
+ * in the middle of what they do, because building one head may take seconds: what they had begun to write is theirs alone
+ * by name (`unfinishedPath`) and the caller's to remove.
  *
  * @returns the shards that were made, in no order
  * @throws AppError job.cancelled; what a task failed with; internal.invariant where a thread died
@@ -30,7 +31,7 @@ export async function runHeadTasks(run: HeadRun): Promise<readonly ShardSummary[
   const waiting = [...tasks];
   const made: ShardSummary[] = [];
   const workers = Array.from({ length: count }, () => new Worker(workerUrl, { workerData: setup }));
-  const stop = (): void => workers.forEach((worker) => post(worker, { kind: 'cancel' }));
+  const stop = (): void => workers.forEach((worker) => void worker.terminate());
   signal.addEventListener('abort', stop);
   let failure: Error | undefined;
   try {
@@ -51,12 +52,12 @@ export async function runHeadTasks(run: HeadRun): Promise<readonly ShardSummary[
     signal.removeEventListener('abort', stop);
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
-  if (failure !== undefined) throw failure;
   if (signal.aborted) throw new AppError('job.cancelled', 'Making synthetic heads was cancelled.');
+  if (failure !== undefined) throw failure;
   return made;
 }
 
-/** @returns the shard, where the task was one and was not cancelled */
+/** @returns the shard, where the task was one */
 function perform(worker: Worker, task: HeadTask, onRecord: () => void): Promise<ShardSummary | undefined> {
   return new Promise((resolve, reject) => {
     const settle = (end: () => void): void => {
@@ -76,16 +77,11 @@ function perform(worker: Worker, task: HeadTask, onRecord: () => void): Promise<
     const receive = (reply: HeadReply): void => {
       if (reply.kind === 'record') onRecord();
       else if (reply.kind === 'finished') settle(() => resolve(reply.shard));
-      else if (reply.kind === 'cancelled') settle(() => resolve(undefined));
       else settle(() => reject(fromWire(reply.error)));
     };
     worker.on('message', receive);
     worker.on('error', died);
     worker.on('exit', died);
-    post(worker, task);
+    worker.postMessage(task);
   });
-}
-
-function post(worker: Worker, request: HeadRequest): void {
-  worker.postMessage(request);
 }

@@ -1,12 +1,12 @@
 // Draws synthetic heads on its own thread; `runHeadTasks.ts` starts and feeds it.
 import { parentPort, workerData } from 'node:worker_threads';
 import sharp from 'sharp';
-import { AppError, invariant } from '#common/contract/errors';
+import { invariant } from '#common/contract/errors';
 import { toWire } from '#common/contract/wire';
 import { recordKey } from '#common/synthetic/dataset/datasetRecipe';
 import { drawSheet } from '#host/synthetic/drawSheet';
 import { encodeRecord } from '#host/synthetic/encodeRecord';
-import type { HeadReply, HeadRequest, HeadTask, HeadWorkerSetup } from '#host/synthetic/headTasks';
+import type { HeadReply, HeadTask, HeadWorkerSetup } from '#host/synthetic/headTasks';
 import { openHeadFactory } from '#host/synthetic/openHeadFactory';
 import { ShardWriter } from '#host/synthetic/ShardWriter';
 
@@ -18,19 +18,14 @@ const factory = openHeadFactory(recipe, assetsDirectory);
 factory.catch(() => undefined);
 // The pictures are small and every core already has a worker.
 sharp.concurrency(1);
-let isCancelled = false;
 
-port.on('message', (request: HeadRequest) => {
-  if (request.kind === 'cancel') isCancelled = true;
-  else void answer(request);
-});
+port.on('message', (task: HeadTask) => void answer(task));
 
 async function answer(task: HeadTask): Promise<void> {
   try {
     reply(await perform(task));
   } catch (error) {
-    const isOurs = error instanceof AppError && error.code === 'job.cancelled';
-    reply(isOurs ? { kind: 'cancelled' } : { kind: 'failed', error: toWire(error) });
+    reply({ kind: 'failed', error: toWire(error) });
   }
 }
 
@@ -48,7 +43,7 @@ async function makeShard({ folder, plan }: HeadTask & { kind: 'shard' }): Promis
     for (let index = 0; index < plan.identityCount; index++) {
       for (const record of heads.recordsOf(plan.firstIdentity + index)) {
         await writer.add(recordKey(record.place), await encodeRecord(record));
-        await didRecord();
+        didRecord();
       }
     }
     return { kind: 'finished', shard: await writer.finish() };
@@ -58,11 +53,8 @@ async function makeShard({ folder, plan }: HeadTask & { kind: 'shard' }): Promis
   }
 }
 
-/** Tells of a record, and lets a request to cancel in: all else here may have been faster than a turn of the loop. */
-async function didRecord(): Promise<void> {
+function didRecord(): void {
   reply({ kind: 'record' });
-  await new Promise(setImmediate);
-  if (isCancelled) throw new AppError('job.cancelled', 'Drawing synthetic heads was cancelled.');
 }
 
 function reply(message: HeadReply): void {
