@@ -15,10 +15,12 @@ import type { StrokeImage } from '#common/synthetic/heads/texture/strokeImage';
 
 /** The patch around a brow: shares of its length before the inner and behind the outer end, metres up and down. */
 const ALONG = { from: -0.2, to: 1.25 };
-const ACROSS = 0.011;
+const ACROSS = 0.013;
 const WIDTH = 256;
 /** Rows for each side's brow. */
 const HEIGHT = 64;
+/** Rows at a sheet's edges that stay empty: uvs beyond the sheet are clamped to them. */
+const EMPTY_ROWS = 4;
 
 /** Both brows: a patch of the skin just over the skin, with hairs drawn one by one. */
 export function browPiece(model: HeadModel, neutral: Float32Array, recipe: IdentityRecipe): HeadPiece {
@@ -104,8 +106,22 @@ function browPlace(line: readonly Vec3[], p: Vec3): BrowPlace {
 function drawBrows(recipe: IdentityRecipe): StrokeImage {
   const image = createStrokeImage(WIDTH, HEIGHT * 2);
   const random = createSeededRandom(recipe.seed ^ 0xb70);
-  for (const side of [0, 1]) drawBrow(image, side * HEIGHT, recipe.brows, random);
+  for (const side of [0, 1]) {
+    // Each on a sheet of its own: bushy ones would hang over into the other's rows.
+    const sheet = createStrokeImage(WIDTH, HEIGHT);
+    drawBrow(sheet, recipe.brows, random);
+    clearEdges(sheet);
+    image.data.set(sheet.data, side * WIDTH * HEIGHT * 4);
+  }
   return image;
+}
+
+function clearEdges({ width, height, data }: StrokeImage): void {
+  for (let row = 0; row < height; row++) {
+    const fromEdge = Math.min(row, height - 1 - row);
+    const keep = Math.min(1, Math.max(0, (fromEdge - EMPTY_ROWS + 1) / 4));
+    if (keep < 1) for (let column = 0; column < width; column++) data[(row * width + column) * 4] *= keep;
+  }
 }
 
 /** Half the brow's breadth along it, metres. */
@@ -115,12 +131,7 @@ function breadth(along: number): number {
   return 0.0043 * inner ** 0.5 * outer ** 0.8;
 }
 
-function drawBrow(
-  image: StrokeImage,
-  top: number,
-  brows: IdentityRecipe['brows'],
-  random: SeededRandom,
-): void {
+function drawBrow(image: StrokeImage, brows: IdentityRecipe['brows'], random: SeededRandom): void {
   const pixelsAlong = WIDTH / (ALONG.to - ALONG.from);
   const pixelsAcross = HEIGHT / (2 * ACROSS);
   const hairs = Math.round(260 + 340 * brows.density * Math.sqrt(brows.thickness));
@@ -139,7 +150,7 @@ function drawBrow(
     const angle = upright + (0.15 + 0.5 * brows.unruly) * random.normal() * 0.4;
     const length = (0.0052 + 0.0022 * random.uniform()) * (0.75 + 0.35 * Math.min(1, along * 2)) * (1 + 0.3 * brows.unruly) * (half / 0.004 < 0.5 ? 0.75 : 1); // prettier-ignore
     const x = (along * brows.length - ALONG.from) * pixelsAlong;
-    const y = top + HEIGHT / 2 - across * pixelsAcross;
+    const y = HEIGHT / 2 - across * pixelsAcross;
     // The patch's unit along is the brow's length (about 44 mm).
     const dx = (Math.cos(angle) * length * pixelsAlong) / 0.044;
     const dy = -Math.sin(angle) * length * pixelsAcross;

@@ -15,10 +15,10 @@ import type { SurfaceSamples } from '#common/synthetic/scene';
 const NECKLINES: Readonly<Record<ClothesStyle, (x: number, z: number) => number>> = {
   tshirt: (x, z) => -0.142 - 0.018 * smoothStep(-0.03, 0.05, z) + 0.25 * Math.max(0, Math.abs(x) - 0.06),
   vneck: (x, z) => -0.14 - smoothStep(-0.02, 0.03, z) * Math.max(0, 0.065 - Math.abs(x) * 1.1) + 0.2 * Math.max(0, Math.abs(x) - 0.06),
-  shirt: (x, z) => -0.138 - smoothStep(0, 0.04, z) * Math.max(0, 0.035 - Math.abs(x)) * 1.2,
-  hoodie: (_, z) => -0.132 - 0.014 * smoothStep(-0.02, 0.05, z),
+  shirt: (x, z) => -0.121 - smoothStep(0, 0.04, z) * Math.max(0, 0.04 - Math.abs(x)) * 1.2,
+  hoodie: (_, z) => -0.122 - 0.018 * smoothStep(-0.02, 0.05, z),
   turtleneck: () => -0.093,
-  suit: (x, z) => -0.138 - smoothStep(0, 0.04, z) * Math.max(0, 0.02 - Math.abs(x)),
+  suit: (x, z) => -0.121 - smoothStep(0, 0.04, z) * Math.max(0, 0.022 - Math.abs(x)),
 }; // prettier-ignore
 
 /** Cloth over the shoulders: the body's own skin lifted, with a collar that suits it. */

@@ -1,3 +1,4 @@
+import { landmarkPositions } from '#common/head/evaluateHead';
 import type { HeadModel } from '#common/head/headModel';
 import type { SeededRandom } from '#common/math/seededRandom';
 import { createSeededRandom } from '#common/math/seededRandom';
@@ -44,24 +45,39 @@ export function hairPieces(ground: HairGround, recipe: IdentityRecipe): HeadPiec
   const count = Math.round(sheet.locks * hair.density * (hair.style === 'bald' ? 0.5 : 1));
   const roots = sampleRoots(model, neutral, cover, count, random);
   const mesh = new LockMesh();
-  growLocks(mesh, roots, { sheet, recipe, hull: ground.hull, random });
+  growLocks(mesh, roots, { sheet, recipe, hull: ground.hull, random, browShift: browShift(ground) });
   addTail(mesh, recipe, random);
   return [hairPiece(mesh, roots, recipe, sheet.shine)];
 }
+
+function browShift({ model, neutral }: HairGround): number {
+  const [own, mean] = [landmarkPositions(model, neutral), landmarkPositions(model, model.template)];
+  return BROW_TOPS.reduce((sum, id) => sum + (own[id * 3 + 1] - mean[id * 3 + 1]) / BROW_TOPS.length, 0);
+}
+
+const BROW_TOPS = [105, 66, 334, 296] as const;
 
 interface Growth {
   readonly sheet: StyleSheet;
   readonly recipe: IdentityRecipe;
   readonly hull: HeadHull;
   readonly random: SeededRandom;
+  /** How much higher the person's brows are than the mean head's, metres. */
+  readonly browShift: number;
 }
 
-function growLocks(mesh: LockMesh, roots: HairRoots, { sheet, recipe, hull, random }: Growth): void {
+function growLocks(
+  mesh: LockMesh,
+  roots: HairRoots,
+  { sheet, recipe, hull, random, browShift }: Growth,
+): void {
   const { hair } = recipe;
   for (let root = 0; root < roots.count; root++) {
     const k = root * 3;
     const place = placeOf(roots.canonical, k);
-    const plan = sheet.plan(place, hair, random);
+    const drawn = sheet.plan(place, hair, random);
+    // Ends over the forehead keep to the person's own brows.
+    const plan = drawn.cutY > 0.02 ? { ...drawn, cutY: drawn.cutY + browShift } : drawn;
     const out: { path: number[]; faces: number[] } = { path: [], faces: [] };
     const edge = hatEdge(recipe, place.azimuth);
     // Under a hat there is only what comes out from below it.

@@ -88,7 +88,7 @@ function shortPlan(
       stick: shape.stick,
       cutY: place.azimuth < 0.95 && place.z > 0 ? ABOVE_BROWS + 0.006 * random.normal() : NEVER,
       faceEdge: place.top < 0.4 ? 1 : 0,
-      steps: lengths.top < 0.05 ? 5 : 8,
+      steps: lengths.top < 0.01 ? 2 : lengths.top < 0.05 ? 5 : 8,
       wave: waves(hair, random, 0.006, 0.05),
     };
   };
@@ -100,7 +100,7 @@ function longPlan(cut: number, thickness: number, wave: { readonly reach: number
     const isFringe = hair.fringe > 0 && place.azimuth < 0.62 && place.z > 0.055 && place.y > 0.06;
     if (isFringe) return fringePlan(place, hair, random);
     const low = cut * hair.length + 0.012 * random.normal() + (cut < -0.1 ? 0.02 * random.normal() : 0);
-    const comb = partedComb(place, hair, place.z > 0.05 ? 0.1 : 0);
+    const comb = partedComb(place, hair, place.z > 0.05 ? -0.4 : 0);
     return {
       comb: jitter(comb, hair, random, 0.12),
       lift: 0.3 * smoothStep(0.6, 1, place.top) + 0.08,
@@ -118,7 +118,7 @@ function longPlan(cut: number, thickness: number, wave: { readonly reach: number
 
 /** Ends over the brows, never over the eyes. */
 function fringePlan(place: RootPlace, hair: HairRecipe, random: SeededRandom): LockPlan {
-  const end = 0.05 + 0.006 * random.normal() + 0.015 * (1 - hair.fringe);
+  const end = 0.053 + 0.004 * random.normal() + 0.015 * (1 - hair.fringe);
   const sweep = hair.parting > 0 ? -1 : 1;
   return {
     comb: [0.35 * sweep * (1 - hair.fringe) + place.x * 4 + 0.1 * random.normal(), -0.6, 1],
@@ -193,8 +193,8 @@ export const STYLE_SHEETS: Readonly<Record<Exclude<HairStyle, 'bald'>, StyleShee
     }),
   },
   buzz: {
-    locks: 2400,
-    width: 0.0013,
+    locks: 3400,
+    width: 0.001,
     bluntness: 0.5,
     shine: 0.3,
     plan: shortPlan({ top: 0.006, side: 0.0035 }, (p) => [p.x * 2, -0.6, 0.4], {

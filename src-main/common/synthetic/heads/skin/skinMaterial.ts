@@ -47,13 +47,15 @@ function shadeSkin(skin: SkinShading, samples: SurfaceSamples, light: LightRig, 
   if (look.gloss.length < samples.count) look = createSurfaceLook(samples.count);
   const { texture } = skin;
   const texelSide = (TEXEL_AT_1024 * 1024) / texture.levels[0].width;
+  // Coarser levels would mix charts, which stand 8 texels of 1024 apart.
+  const coarsest = Math.max(0, Math.log2(texture.levels[0].width / 256));
   const bytes = new Float64Array(4);
   const slopes: Slopes = { u: 0, v: 0, crease: 1 };
   for (let i = 0; i < samples.count; i++) {
     const k = i * 3;
     const u = samples.uvs[i * 2];
     const v = samples.uvs[i * 2 + 1];
-    const level = levelFor(texture, texelSide, samples.footprint[i]);
+    const level = Math.min(coarsest, levelFor(texture, texelSide, samples.footprint[i]));
     readSlopes(skin, u, v, level, slopes);
     bendNormal(skin, samples, i, slopes, look.normals);
     sampleBytes(texture, u, v, level, bytes);
