@@ -27,7 +27,7 @@ const geometryLayoutSchema = z.object({
     .array(
       z.object({
         name: z.enum([
-          'skin', 'mouthCavity', 'eyeLeft', 'eyeRight', 'teethUpper', 'teethLower', 'tongue', 'shell',
+          'skin', 'mouthCavity', 'eyeLeft', 'eyeRight', 'teethUpper', 'teethLower', 'tongue', 'shell', 'prop',
         ]), // prettier-ignore
         firstIndex: count,
         indexCount: count,

@@ -22,9 +22,9 @@ export interface AvatarGeometry {
   readonly correctives: readonly SparseCorrective[];
 }
 
-/** `shell` is hair, hats and clothes lifted from the matte; the others as in HeadPartName. */
+/** `shell` is hair, hats and clothes lifted from the matte, `prop` what a look has added; the others as in HeadPartName. */
 export type AvatarPartName =
-  | 'skin' | 'mouthCavity' | 'eyeLeft' | 'eyeRight' | 'teethUpper' | 'teethLower' | 'tongue' | 'shell'; // prettier-ignore
+  | 'skin' | 'mouthCavity' | 'eyeLeft' | 'eyeRight' | 'teethUpper' | 'teethLower' | 'tongue' | 'shell' | 'prop'; // prettier-ignore
 
 export interface AvatarPart {
   readonly name: AvatarPartName;

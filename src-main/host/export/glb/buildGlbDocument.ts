@@ -101,7 +101,7 @@ function addMesh(document: Document, buffer: Buffer, contents: GlbContents, join
     .setAttribute('TEXCOORD_0', accessor('VEC2', geometry.uvs.slice()))
     .setAttribute('JOINTS_0', accessor('VEC4', skin.joints))
     .setAttribute('WEIGHTS_0', accessor('VEC4', skin.weights))
-    .setMaterial(addMaterial(document, contents.atlasJpeg));
+    .setMaterial(addMaterial(document, contents.atlasJpeg, geometry));
   for (const morph of geometry.morphs) {
     const { array, count } = denseDeltas(morph, vertexCount);
     const deltas = accessor('VEC3', array).setSparse(count <= vertexCount / 2);
@@ -132,14 +132,15 @@ function denseDeltas(
   return { array, count };
 }
 
-function addMaterial(document: Document, jpeg: Uint8Array): Material {
+/** Shells have open ends; without one all is closed, and outlines of a look are hulls turned inside out. */
+function addMaterial(document: Document, jpeg: Uint8Array, { parts }: AvatarGeometry): Material {
   const texture = document.createTexture('atlas').setMimeType('image/jpeg').setImage(Uint8Array.from(jpeg));
   return document
     .createMaterial('avatar')
     .setBaseColorTexture(texture)
     .setMetallicFactor(0)
     .setRoughnessFactor(1)
-    .setDoubleSided(true)
+    .setDoubleSided(parts.some(({ name }) => name === 'shell'))
     .setExtension('KHR_materials_unlit', document.createExtension(UnlitExtension).createUnlit());
 }
 
