@@ -18,7 +18,10 @@ export interface FixedRun {
 /** Losses of so many updates on one batch with one draw of noise: each should be below the one before. */
 export async function lossesOf(options: TrainStepOptions, run: FixedRun): Promise<number[]> {
   const step = await TrainStep.compile(run.backend, options);
-  const all = { ...run.given, ...run.noise.draw(createSeededRandom(9), step.inputs) };
+  const all: Record<string, HostValues> = {
+    ...run.given,
+    ...run.noise.draw(createSeededRandom(9), step.inputs),
+  };
   const batch = new Map(Object.entries(all).filter(([name]) => step.inputs.includes(name)));
   const losses: number[] = [];
   for (let k = 0; k < run.updates; k++) losses.push((await step.run(run.state, batch, run.rate)).loss);

@@ -4,7 +4,7 @@ import { Parameters } from '#engine/graph/parameters';
 import { lookAtLabel } from '#engine/networks/camera/lookAt';
 import { DISCRIMINATOR_CONFIGS } from '#engine/networks/discriminator/discriminatorConfig';
 import { GENERATOR_CONFIGS } from '#engine/networks/generator/generatorConfig';
-import { GAN_RECIPES, ganSteps } from '#engine/networks/training/ganTraining';
+import { GAN_RECIPES, ganSteps, keepStyleAverage } from '#engine/networks/training/ganTraining';
 import { blurTaps } from '#engine/networks/training/pictureBlur';
 import { OrtBackend } from '#engine/runtime/OrtBackend';
 import { drawAugmentation } from '#engine/training/augmentation';
@@ -64,4 +64,19 @@ describe('fine-tuning a generator', () => {
     }
     await backend.dispose();
   }, 120_000);
+
+  it('keeps the average of styles that the generator reports', async () => {
+    const networks = { generator: new Parameters(), discriminator: new Parameters() };
+    ganSteps(networks, { generator: G, discriminator: D, recipe: RECIPE });
+    const backend = new OrtBackend('cpu', { threadCount: 1 });
+    const state = newTrainState(networks.generator.all, 3);
+    const wAverage = new Float32Array(G.mapping.latentSize).fill(0.25);
+    await keepStyleAverage(backend, state, {
+      loss: 0,
+      gradientLength: 0,
+      report: new Map([['wAverage', wAverage]]),
+    });
+    expect(state.parameters.get('backbone.mapping.w_avg')).toEqual(wAverage);
+    await backend.dispose();
+  });
 });
