@@ -29,7 +29,7 @@ export function addBenchSynthCommand(bench: Command, composeHost: () => Promise<
   bench
     .command('synth')
     .description('Make sets of synthetic heads with all labels, at each size of picture.')
-    .option('--identities <n>', 'people; each is built once', parseCount, 8)
+    .option('--identities <n>', 'people; each is built once', parseCount, 24)
     .option('--expressions <n>', 'expressions of each', parseCount, 4)
     .option('--views <n>', 'cameras for each expression', parseCount, 4)
     .option('--domain <name>', 'a domain', 'realistic')

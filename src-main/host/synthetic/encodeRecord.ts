@@ -6,8 +6,8 @@ import type { RecordFile } from '#common/synthetic/dataset/recordFiles';
 import { DEPTH_STEP, DRIVING_SIZE } from '#common/synthetic/dataset/recordFiles';
 import type { RenderedRecord } from '#common/synthetic/dataset/renderedRecord';
 
-/** Level 3 is a third larger than 9 and ten times as fast. */
-const PNG = { compressionLevel: 3 } as const;
+/** Level 1 is larger than 9 by half and many times as fast. */
+const PNG = { compressionLevel: 1 } as const;
 /** Artefacts below what a network at these sizes could learn from; effort 0 costs a tenth more bytes than 4. */
 const WEBP = { quality: 95, effort: 0 } as const;
 
@@ -21,7 +21,7 @@ export async function encodeRecord(record: RenderedRecord): Promise<Record<Recor
     picture(depthSteps(record.depth), size, 1).toColourspace('grey16').png(PNG).toBuffer(),
     picture(normalBytes(record.normals), size, 3).png(PNG).toBuffer(),
     picture(uvSteps(record.uvs, alpha), size, 3).toColourspace('rgb16').png(PNG).toBuffer(),
-    picture(drivingSteps(record.driving), DRIVING_SIZE, 3).toColourspace('rgb16').png(PNG).toBuffer(),
+    drivingFile(record.driving),
   ]);
   return {
     color: colorFile,
@@ -34,6 +34,18 @@ export async function encodeRecord(record: RenderedRecord): Promise<Record<Recor
     landmarks: encodeNpy(landmarks, [LANDMARK_COUNT, 5]),
     labels: new TextEncoder().encode(JSON.stringify(labels)),
   };
+}
+
+/** Of rasters that views of one expression share. */
+const drivingFiles = new WeakMap<Float32Array, Promise<Uint8Array>>();
+
+function drivingFile(driving: Float32Array): Promise<Uint8Array> {
+  const known = drivingFiles.get(driving);
+  if (known !== undefined) return known;
+  const steps = drivingSteps(driving);
+  const file = picture(steps, DRIVING_SIZE, 3).toColourspace('rgb16').png(PNG).toBuffer();
+  drivingFiles.set(driving, file);
+  return file;
 }
 
 function picture(data: Uint8Array | Uint16Array, size: number, channels: 1 | 3): Sharp {

@@ -6,6 +6,7 @@ import { input } from '#engine/graph/ops/sources';
 import { addNoise, diffusionLoss } from '#engine/networks/diffusion/diffusionLoss';
 import { impliedLatent } from '#engine/networks/diffusion/denoise';
 import { levelAt, linearSchedule } from '#engine/networks/diffusion/noiseSchedule';
+import type { HostValues } from '#engine/runtime/Backend';
 import { normals, streamAt } from '#engine/training/randomStreams';
 
 const ten = linearSchedule(10, 1e-2, 0.3);
@@ -39,7 +40,7 @@ describe('the loss of diffusion', () => {
     );
     const values = await runOnCpu(
       { ofNoise, ofVariance, whole, plain },
-      new Map([...feeds, ['step', Int32Array.of(3, 7)]]),
+      new Map<string, HostValues>([...feeds, ['step', Int32Array.of(3, 7)]]),
     );
     expect(values.get('ofNoise')?.every((value) => value === 0)).toBe(true);
     expect(values.get('ofVariance')?.some((value) => Math.abs(value) > 1e-4)).toBe(true);
