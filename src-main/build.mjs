@@ -14,6 +14,7 @@ const entries = {
   'modelMain.worker': 'src-main/engine/modelMain.worker.ts',
   'frameRender.worker': 'src-main/host/export/frameRender.worker.ts',
   'reconstruct.worker': 'src-main/host/avatars/reconstruct.worker.ts',
+  'restyle.worker': 'src-main/host/avatars/restyle.worker.ts',
   'syntheticHeads.worker': 'src-main/host/synthetic/syntheticHeads.worker.ts',
   'videoEncode.worker': 'src-main/host/export/videoEncode.worker.ts',
 };

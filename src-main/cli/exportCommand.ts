@@ -17,6 +17,7 @@ interface ExportOptions {
   readonly size?: number;
   readonly fps?: number;
   readonly background?: string;
+  readonly domain?: string;
   readonly set?: string;
   readonly camera?: string;
   readonly pose?: 'rest' | 'source';
@@ -37,6 +38,7 @@ export function addExportCommand(program: Command, composeHost: () => Promise<Ho
     .option('--size <pixels>', 'side of the picture, even (default: 512)', parseWholeNumber)
     .option('--fps <rate>', 'frames per second (default: 30)', parseNumber)
     .option('--background <what>', 'transparent, photo or #rrggbb (default: transparent; photo for .mp4)')
+    .option('--domain <look>', 'restyle the avatar in a procedural look, such as toon or greek-statue')
     .option(
       '--set <settings>',
       'values held over the motion: jawOpen=0.6,head.yaw=10,gaze.pitch=-5 (degrees)',
@@ -58,7 +60,8 @@ export function addExportCommand(program: Command, composeHost: () => Promise<Ho
 export function exportParams(avatar: string, options: ExportOptions): ExportAvatarParams {
   const { motion, set, camera, duration } = options;
   const params: Record<string, unknown> = { avatar };
-  for (const name of ['glb', 'video', 'frames', 'still', 'size', 'fps', 'background', 'pose'] as const) {
+  const plain = ['glb', 'video', 'frames', 'still', 'size', 'fps', 'background', 'domain', 'pose'] as const;
+  for (const name of plain) {
     if (options[name] !== undefined) params[name] = options[name];
   }
   if (motion !== undefined) params['motion'] = isPath(motion) ? { file: motion } : { preset: motion };
@@ -90,7 +93,17 @@ function parseCamera(text: string): ExportAvatarParams['camera'] {
 function describeResult(result: ExportAvatarResult): string[] {
   const motion = result.motion === undefined ? '' : ` of "${result.motion}"`;
   return [
+    ...lookLines(result),
     ...outputLines(result.outputs),
     `${result.frameCount} frames${motion}, ${result.durationSeconds.toFixed(2)} s long; took ${seconds(result.milliseconds)}.`,
+  ];
+}
+
+function lookLines({ look }: ExportAvatarResult): string[] {
+  if (look === undefined) return [];
+  const { displayName, grade, note, omitted } = look;
+  return [
+    `Procedural look "${displayName}" (our grade: ${grade}). ${note}`,
+    ...omitted.map((sentence) => `Left out: ${sentence}`),
   ];
 }

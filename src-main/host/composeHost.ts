@@ -31,6 +31,7 @@ export function composeHost(bundleUrl: string, appVersion: string, shell: ShellO
     workerUrls: {
       frameRender: worker('frameRender'),
       videoEncode: worker('videoEncode'),
+      restyle: worker('restyle'),
       syntheticHeads: worker('syntheticHeads'),
     },
     packsDirectory: fileURLToPath(new URL('../native-models/', bundleUrl)),

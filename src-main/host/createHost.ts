@@ -9,6 +9,7 @@ import { CONTRACT_VERSION } from '#common/contract/hostApi';
 import type { HostDoor } from '#common/contract/transport';
 import type { EngineProcess } from '#common/contract/engineProcess';
 import type { FaceTracker } from '#common/tracking/faceObservation';
+import { createRestyler } from '#host/avatars/restyleInThread';
 import { inspectAvatar } from '#host/avatars/inspectAvatar';
 import { startMakingAvatar } from '#host/avatars/startMakingAvatar';
 import type { Reconstructor } from '#host/avatars/reconstructor';
@@ -54,7 +55,12 @@ export interface HostOptions {
   /** Starts `modelMain.worker`, which reads weights and runs networks; once for each task. */
   readonly startModelProcess: () => EngineProcess;
   /** Bundled worker entries. */
-  readonly workerUrls: { readonly frameRender: URL; readonly videoEncode: URL; readonly syntheticHeads: URL };
+  readonly workerUrls: {
+    readonly frameRender: URL;
+    readonly videoEncode: URL;
+    readonly restyle: URL;
+    readonly syntheticHeads: URL;
+  };
   /** Library, working copies, uploads and settings; made when first needed. By default `defaultDataDirectory()`. */
   readonly dataDirectory?: string;
   /** The built page; without it `/` answers 404. */
@@ -178,6 +184,7 @@ function createHandlers(options: HostOptions, services: Services): HostHandlers 
           clock,
           frameWorkerUrl: options.workerUrls.frameRender,
           videoWorkerUrl: options.workerUrls.videoEncode,
+          restyler: createRestyler(assetsDirectory, options.workerUrls.restyle),
         }),
       ),
     'motions.list': async () => ({ motions: await motions.list() }),

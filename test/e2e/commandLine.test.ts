@@ -84,6 +84,27 @@ describe('the command line', () => {
       for (const { bytes } of outputs) expect(bytes).toBeGreaterThan(1000);
       expect((await readFile(join(out, 'd.glb'))).subarray(0, 4).toString()).toBe('glTF');
       expect(await readdir(join(out, 'frames'))).toHaveLength(7);
+
+      const still = join(out, 'statue.png');
+      const styled = await runJson(
+        'export',
+        avatar,
+        '--domain',
+        'greek-statue',
+        '--still',
+        still,
+        '--size',
+        '128',
+      );
+      expect(styled).toMatchObject({
+        code: 0,
+        json: { look: { domain: 'greek-statue', displayName: 'Marble statue' } },
+      });
+      const marble = await sharp(
+        await sharp(still).extract({ left: 54, top: 54, width: 20, height: 20 }).toBuffer(),
+      ).stats();
+      const [red, green, blue] = marble.channels.map(({ mean }) => mean);
+      expect(Math.max(red, green, blue) - Math.min(red, green, blue)).toBeLessThan(25);
     },
     STORY_TIMEOUT,
   );

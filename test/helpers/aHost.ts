@@ -62,6 +62,7 @@ export function aHost(options: Partial<HostOptions> = {}): Host {
     workerUrls: {
       frameRender: bundled('frameRender'),
       videoEncode: bundled('videoEncode'),
+      restyle: bundled('restyle'),
       syntheticHeads: bundled('syntheticHeads'),
     },
     startModelProcess: () => startEngineProcess(bundled('modelMain')),

@@ -51,6 +51,8 @@ export interface MakeAvatarResult {
 /** The result of `avatars.export`. */
 export interface ExportAvatarResult {
   readonly name: string;
+  /** Present where a domain was asked for. */
+  readonly look?: ProceduralLook;
   /** Name of the motion, or undefined for a still pose. */
   readonly motion?: string;
   readonly durationSeconds: number;
@@ -58,6 +60,16 @@ export interface ExportAvatarResult {
   readonly stages: readonly StageTiming[];
   readonly milliseconds: number;
   readonly outputs: readonly WrittenOutput[];
+}
+
+/** A look made of geometry and painted surfaces, by no network; what it is and what of it an avatar does not carry. */
+export interface ProceduralLook {
+  readonly domain: string;
+  readonly displayName: string;
+  /** How good it looks to its makers, A to D. */
+  readonly grade: string;
+  readonly note: string;
+  readonly omitted: readonly string[];
 }
 
 /** The result of `avatars.inspect`: what the file says of itself, checked against its contents. */

@@ -107,6 +107,8 @@ const exportAvatarSchema = z
         z.string().regex(/^#[0-9a-f]{6}$/i, 'must be transparent, photo or #rrggbb'),
       ])
       .optional(),
+    /** A procedural look (`assets/domains/<id>.json`) that the avatar is restyled in before anything is written. */
+    domain: z.string().min(1, 'must name a look').optional(),
     /** Held over the motion's own values, in order. */
     set: z.array(poseSettingSchema).default([]),
     camera: orbitSchema.optional(),

@@ -1,16 +1,14 @@
 // The reconstruction thread; `WorkerReconstructor.ts` starts and feeds it, one call at a time.
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { portraitCamera } from '#common/camera/portraitCamera';
-import { AppError, invariant } from '#common/contract/errors';
+import { invariant } from '#common/contract/errors';
 import { toWire } from '#common/contract/wire';
 import type { HeadModel } from '#common/head/headModel';
-import { decodeHeadModel } from '#common/head/headModelCodec';
 import { renderAvatarFrame } from '#common/raster/avatarFrameRenderer';
 import { reconstructAvatar } from '#common/reconstruction/reconstructAvatar';
 import { cutSourceCrop } from '#common/reconstruction/sourceCrop';
 import { neutralPose } from '#common/rig/rigPose';
+import { readHeadModel } from '#host/avatars/readHeadModel';
 import type { ReconstructAnswer, ReconstructCall } from '#host/avatars/reconstructMessages';
 import type { Reconstruction, ReconstructInput } from '#host/avatars/reconstructor';
 
@@ -64,20 +62,6 @@ function reconstruct(input: ReconstructInput, headModel: HeadModel): Reconstruct
   );
   endStage('thumbnail', performance.now() - start);
   return { avatar, thumbnail };
-}
-
-async function readHeadModel(path: string): Promise<HeadModel> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    throw new AppError(
-      'model.missing',
-      `The head model "${basename(path)}" is missing from the installation; install the program again.`,
-      { cause: error },
-    );
-  }
-  return decodeHeadModel(bytes);
 }
 
 function post(answer: ReconstructAnswer): void {

@@ -1,5 +1,5 @@
 import { stat, writeFile } from 'node:fs/promises';
-import type { ExportAvatarResult, WrittenOutput } from '#common/contract/avatarResults';
+import type { ExportAvatarResult, ProceduralLook, WrittenOutput } from '#common/contract/avatarResults';
 import { AppError } from '#common/contract/errors';
 import type { ExportAvatarRequest } from '#common/contract/hostApi';
 import type { RgbaImage } from '#common/image/rasterImage';
@@ -9,6 +9,7 @@ import type { Avatar } from '#common/rig/avatar';
 import type { MotionClip } from '#common/timeline/motionClip';
 import { withLoop } from '#common/timeline/sampleMotion';
 import { decodeAvatar, openAvatarFile } from '#host/avatars/avatarFile';
+import type { Restyler } from '#host/avatars/restyleInThread';
 import type { Clock } from '#host/clock';
 import { encodeVideo } from '#host/export/encodeVideo';
 import type { GlbMotion } from '#host/export/glb/glbMotion';
@@ -32,6 +33,7 @@ export interface ExportAvatarServices {
   /** The bundled frameRender.worker.js and videoEncode.worker.js. */
   readonly frameWorkerUrl: URL;
   readonly videoWorkerUrl: URL;
+  readonly restyler: Restyler;
   readonly clock: Clock;
   /** The disk, unless a test brings its own. */
   readonly files?: OutputFileSystem;
@@ -64,10 +66,12 @@ export async function exportAvatar(
 ): Promise<ExportAvatarResult> {
   refuseTransparentMp4(request);
   const timer = createStageTimer(services.clock, context);
-  const { avatar, manifest } = await timer.run('open', async () => {
+  const { avatar: portrayed, manifest } = await timer.run('open', async () => {
     const opened = await openAvatarFile(request.avatar);
     return { avatar: await decodeAvatar(opened), manifest: opened.manifest };
   });
+  const restyled = await restyle(request, portrayed, { context, services, timer });
+  const { avatar } = restyled;
   const motion = await timer.run('motion', () => loadMotion(request, services.motions));
   const plan = planFrames(avatar, motion, request);
   const written = await withOutputs(async (outputs) => {
@@ -76,6 +80,7 @@ export async function exportAvatar(
   }, services.files);
   return {
     name: avatar.name,
+    ...(restyled.look && { look: restyled.look }),
     ...(motion === undefined ? {} : { motion: motion.name }),
     durationSeconds: plan.durationSeconds,
     frameCount: plan.frameCount,
@@ -83,6 +88,16 @@ export async function exportAvatar(
     milliseconds: timer.elapsed(),
     outputs: written,
   };
+}
+
+/** The avatar in the look asked for. */
+async function restyle(
+  { domain }: ExportAvatarRequest,
+  avatar: Avatar,
+  { context, services, timer }: Pick<ExportWork, 'context' | 'services' | 'timer'>,
+): Promise<{ readonly avatar: Avatar; readonly look?: ProceduralLook }> {
+  if (domain === undefined) return { avatar };
+  return await timer.run('restyle', () => services.restyler(avatar, domain, context));
 }
 
 /** The motion asked for, repeating or holding its end as asked; by default as its document says. */

@@ -12,6 +12,7 @@ const WORDS: Readonly<Record<string, string>> = {
   thumbnail: 'Taking its picture',
   write: 'Writing the file',
   motion: 'Reading the motion',
+  restyle: 'Dressing the avatar in the look',
   render: 'Drawing frames',
   encode: 'Encoding the video',
   glb: 'Building and checking the GLB',

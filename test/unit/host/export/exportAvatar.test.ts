@@ -8,6 +8,7 @@ import { PARAMS_SCHEMAS } from '#common/contract/hostApi';
 import type { Progress } from '#common/contract/progress';
 import { encodeAvatarFile } from '#host/avatars/avatarFile';
 import { systemClock } from '#host/clock';
+import { createRestyler } from '#host/avatars/restyleInThread';
 import { exportAvatar } from '#host/export/exportAvatar';
 import { createMotionLibrary } from '#host/motions/motionLibrary';
 import { tinyAvatar } from '#test/helpers/tinyAvatar';
@@ -38,11 +39,24 @@ async function run(
     motions: createMotionLibrary('assets/motions'),
     frameWorkerUrl: bundled('frameRender'),
     videoWorkerUrl: bundled('videoEncode'),
+    restyler: createRestyler('assets', bundled('restyle')),
     clock: systemClock,
   }); // prettier-ignore
 }
 
 describe('exportAvatar', () => {
+  it.each([
+    ['a look there is not', 'nope', /no domain "nope".*realistic/],
+    ['an avatar that is no fitted head', 'toon', /cannot take a look/],
+  ])('refuses %s before anything is written', async (_, domain, message) => {
+    const out = await mkdtemp(join(folder, 'look-'));
+    await expect(run({ still: join(out, 's.png'), domain })).rejects.toMatchObject({
+      code: 'input.badOption',
+      message: expect.stringMatching(message) as string,
+    });
+    expect(await readdir(out)).toEqual([]);
+  });
+
   it('writes video, frames and still from one pass', async () => {
     const out = await mkdtemp(join(folder, 'all-'));
     const result = await run({
