@@ -7,7 +7,7 @@ import { listDomains, readDomains } from '#host/synthetic/readDomains';
 import { loadFaceDescriptor } from '#tools/evaluate/faceDescriptor';
 import { formatTable } from '#tools/evaluate/printTable';
 import { measureSpread, spreadTable } from '#tools/evaluateSynthetic/measureSpread';
-import { measureProbe, probeTable } from '#tools/evaluateSynthetic/measureProbe';
+import { measureProbe, probeDistributions, probeTable } from '#tools/evaluateSynthetic/measureProbe';
 import { portraitPhotographs } from '#tools/evaluateSynthetic/portraitPhotographs';
 import type { TrackingFigures } from '#tools/evaluateSynthetic/measureTracking';
 import { measureTracking, trackingTable } from '#tools/evaluateSynthetic/measureTracking';
@@ -63,8 +63,10 @@ if (measures.has('spread') && realistic !== undefined) {
 if (measures.has('probe') && realistic !== undefined) {
   const tracker = createFaceTracker({ threadCount: 2 });
   const photographs = await portraitPhotographs(CACHE);
-  const subjects = new SyntheticSubjects(model, realistic, { seed: 11, size: 128 });
+  const subjects = new SyntheticSubjects(model, realistic, { seed: 11, size: 144 });
   const amounts = { people: Number(values.probePeople), shots: 8 };
-  console.log(formatTable(probeTable(await measureProbe(subjects, photographs, tracker, amounts))));
+  const figures = await measureProbe(subjects, photographs, tracker, amounts);
+  console.log(formatTable(probeTable(figures)));
+  console.log(formatTable(probeDistributions(figures)));
   await tracker.dispose();
 }

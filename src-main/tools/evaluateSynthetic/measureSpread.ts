@@ -1,6 +1,6 @@
 import type { Table } from '#tools/evaluate/printTable';
 import { fixed } from '#tools/evaluate/printTable';
-import { mean, median } from '#tools/evaluate/statistics';
+import { mean, median, quantile } from '#tools/evaluate/statistics';
 import type { DescribeFace } from '#tools/evaluate/faceDescriptor';
 import { descriptorDistance } from '#tools/evaluate/faceDescriptor';
 import type { Shot, SyntheticSubjects } from '#tools/evaluateSynthetic/syntheticSubjects';
@@ -51,8 +51,6 @@ export async function measureSpread(
 }
 
 export function spreadTable({ between, within, unseen }: SpreadFigures): Table {
-  const quantile = (values: readonly number[], share: number): number =>
-    values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))] ?? NaN;
   const row = (name: string, values: readonly number[]): (string | number)[] => [
     name,
     values.length,
