@@ -6,14 +6,15 @@ const SHAPE_MODES = 64;
 
 /**
  * Mean of the shape modes: the smallest step in the model's prior that takes the mean head to what real portraits show
- * in units of the eye distance (mouth 0.06 wider, nose tip 0.05 and chin 0.06 lower, brows where they are); least
+ * in units of the eye distance (mouth 0.06 wider and 0.05 higher, lips 0.03 thinner each, nose tip 0.05 and chin 0.03
+ * lower, brows where they are); least
  * squares on the landmarks' derivatives by mode.
  */
 const MEANS = [
-  -0.3, -0.27, 0.05, 0.25, 0.21, 0, -0.26, 0.09, -0.28, 0.04, -0.02, 0.18, -0.34, -0.33, -0.04, 0, -0.36, 0.22, 0, 0.13,
-  0.04, 0.4, 0.73, 0.72, 0, -0.23, -0.01, 0.27, -0.21, 0, 0.13, 0, -0.02, -0.07, 0.05, 0, 0.08, 0, -0.02, 0.23, -0.16,
-  0.01, -0.27, 0, -0.16, 0.14, -0.22, -0.06, 0, -0.05, -0.2, 0, 0.05, 0.07, 0.01, 0, 0, -0.03, -0.14, 0, -0.05, 0.08,
-  0.06, 0,
+  -0.3, 0.1, -0.06, 0.15, 0.13, 0, -0.28, -0.24, -0.27, 0.08, -0.55, 0.63, -0.73, -0.37, -0.21, 0, -0.49, 0.22, 0,
+  0.14, 0.02, 0.59, 0.47, 0.78, 0, -0.31, -0.01, 0.08, -0.18, 0, 0.1, 0, -0.09, 0.1, 0.01, 0, 0.04, 0, -0.04, -0.11,
+  -0.1, 0.12, -0.25, 0, 0.13, 0.56, 0.34, -1.1, -0.29, 0.02, -0.45, 0, 0.18, 0.03, 0, 0, -0.44, -0.01, -0.34, 0,
+  0.49, 0.49, -0.19, 1.19,
 ]; // prettier-ignore
 
 /** Standard deviation of shape modes against the model's prior; wider, or a recogniser takes people for each other. */

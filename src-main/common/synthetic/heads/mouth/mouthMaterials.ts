@@ -27,7 +27,7 @@ export function teethMaterial(recipe: IdentityRecipe, isUpper: boolean): PieceMa
       const tooth = Math.floor(u * 14);
       const seam = 0.8 + 0.2 * smoothStep(0, 0.13, 0.5 - Math.abs(u * 14 - tooth - 0.5));
       const own = 0.94 + 0.08 * hashNoise(tooth, isUpper ? 1 : 2, seed);
-      const light = (0.62 + 0.3 * brightness) * own * seam;
+      const light = (0.7 + 0.3 * brightness) * own * seam;
       const edge = 1 - 0.12 * smoothStep(0.55, 0.3, fromGum);
       color[0] = 0.36 + (light - 0.36) * enamel;
       color[1] = 0.11 + (light * edge * (0.95 - 0.08 * yellowness) - 0.11) * enamel;
@@ -35,7 +35,7 @@ export function teethMaterial(recipe: IdentityRecipe, isUpper: boolean): PieceMa
       return backOfMouth(samples.canonical[i * 3 + 2]);
     },
     0.5,
-    0.42,
+    0.62,
   );
 }
 
