@@ -25,6 +25,7 @@ import { createHostEventHub } from '#host/hostEventHub';
 import { createJobRunner } from '#host/jobs/jobRunner';
 import { lazily } from '#host/lazily';
 import { createAvatarLibrary } from '#host/library/avatarLibrary';
+import { createLookHandlers } from '#host/library/createLookHandlers';
 import { createLibraryHandlers } from '#host/library/createLibraryHandlers';
 import { createModelsHandlers } from '#host/models/createModelsHandlers';
 import { createModelStore } from '#host/models/modelStore';
@@ -114,6 +115,7 @@ export function createHost(options: HostOptions): Host {
       pageDirectory,
       motionsDirectory: motionsFolder(assetsDirectory),
       samplesDirectory: samplePortraitsFolder(assetsDirectory),
+      looksDirectory: join(assetsDirectory, 'domains', 'thumbnails'),
       log,
     }),
     grantPath: (path) => access.grant(path),
@@ -170,6 +172,7 @@ function createHandlers(options: HostOptions, services: Services): HostHandlers 
     revealInFolder: reveal !== undefined,
     ...options.capabilities,
   };
+  const restyler = createRestyler(assetsDirectory, options.workerUrls.restyle);
   return {
     'host.handshake': ({ contractVersion }) => {
       refuseVersion(contractVersion);
@@ -184,7 +187,7 @@ function createHandlers(options: HostOptions, services: Services): HostHandlers 
           clock,
           frameWorkerUrl: options.workerUrls.frameRender,
           videoWorkerUrl: options.workerUrls.videoEncode,
-          restyler: createRestyler(assetsDirectory, options.workerUrls.restyle),
+          restyler,
         }),
       ),
     'motions.list': async () => ({ motions: await motions.list() }),
@@ -197,6 +200,7 @@ function createHandlers(options: HostOptions, services: Services): HostHandlers 
     'settings.get': async () => ({ settings: await settings.get() }),
     'settings.update': async ({ changes }) => ({ settings: await settings.update(changes) }),
     ...createLibraryHandlers(library, uploads),
+    ...createLookHandlers({ assetsDirectory, library, jobs, restyler, clock, appVersion }),
     ...createModelsHandlers({
       store: services.modelStore,
       modelsFolder: services.modelsFolder,

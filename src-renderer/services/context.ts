@@ -9,6 +9,7 @@ import type { FileService } from '$services/files.svelte';
 import type { ImportPortraitService } from '$services/importPortrait.svelte';
 import type { JobService } from '$services/jobs.svelte';
 import type { LibraryService } from '$services/library.svelte';
+import type { LookService } from '$services/looks.svelte';
 import type { NoticeService } from '$services/notices.svelte';
 import type { PlaybackService } from '$services/playback.svelte';
 import type { ProjectService } from '$services/project.svelte';
@@ -26,6 +27,7 @@ export interface Services {
   readonly jobs: JobService;
   readonly settings: SettingsService;
   readonly library: LibraryService;
+  readonly looks: LookService;
   readonly importPortrait: ImportPortraitService;
   readonly files: FileService;
   readonly commands: CommandService;

@@ -9,6 +9,7 @@ import { FileService } from '$services/files.svelte';
 import { ImportPortraitService } from '$services/importPortrait.svelte';
 import { JobService } from '$services/jobs.svelte';
 import { LibraryService } from '$services/library.svelte';
+import { LookService } from '$services/looks.svelte';
 import { NoticeService } from '$services/notices.svelte';
 import { PlaybackService } from '$services/playback.svelte';
 import { ProjectService } from '$services/project.svelte';
@@ -42,6 +43,7 @@ export function createServices({ client, connection, capabilities, platform }: S
 
   // 3. What comes in and goes out.
   const library = new LibraryService({ client, notices });
+  const looks = new LookService({ client, jobs, notices, project });
   const openAvatar = project.create.bind(project);
   const importPortrait = new ImportPortraitService({ client, notices, jobs, library, openAvatar });
   const exportAvatar = new ExportAvatarService({
@@ -64,6 +66,7 @@ export function createServices({ client, connection, capabilities, platform }: S
     jobs,
     settings,
     library,
+    looks,
     importPortrait,
     files,
     commands,

@@ -63,13 +63,17 @@ export interface ExportAvatarResult {
 }
 
 /** A look made of geometry and painted surfaces, by no network; what it is and what of it an avatar does not carry. */
-export interface ProceduralLook {
+export interface ProceduralLook extends LookFacts {
+  readonly omitted: readonly string[];
+}
+
+/** What a recipe says of itself. */
+export interface LookFacts {
   readonly domain: string;
   readonly displayName: string;
   /** How good it looks to its makers, A to D. */
   readonly grade: string;
   readonly note: string;
-  readonly omitted: readonly string[];
 }
 
 /** The result of `avatars.inspect`: what the file says of itself, checked against its contents. */

@@ -1,4 +1,5 @@
 import type { ExportAvatarResult, MakeAvatarResult } from '#common/contract/avatarResults';
+import type { RestyleAvatarResult } from '#common/contract/api/libraryApi';
 import type {
   PreviewDomainsResult,
   SynthesizeResult,
@@ -24,6 +25,7 @@ export type JobId = string & { readonly [jobIdBrand]: true };
 export interface JobResults {
   readonly makeAvatar: MakeAvatarResult;
   readonly exportAvatar: ExportAvatarResult;
+  readonly restyleAvatar: RestyleAvatarResult;
   readonly synthesize: SynthesizeResult;
   readonly previewDomains: PreviewDomainsResult;
   readonly verifyDataset: VerifyDatasetResult;

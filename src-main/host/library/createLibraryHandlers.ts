@@ -1,5 +1,6 @@
 import type { LibraryApi } from '#common/contract/api/libraryApi';
 import type { HostHandlers } from '#common/contract/hostApi';
+import type { LookHandlers } from '#host/library/createLookHandlers';
 import type { AvatarLibrary } from '#host/library/avatarLibrary';
 import { resolveFile } from '#host/portraits/resolveFile';
 import type { UploadStore } from '#host/uploads/uploadStore';
@@ -8,7 +9,7 @@ import type { UploadStore } from '#host/uploads/uploadStore';
 export function createLibraryHandlers(
   library: AvatarLibrary,
   uploads: UploadStore,
-): Pick<HostHandlers, keyof LibraryApi> {
+): Pick<HostHandlers, Exclude<keyof LibraryApi, keyof LookHandlers>> {
   return {
     'library.list': async () => ({ avatars: await library.list() }),
     'library.rename': async ({ avatarId, name }) => ({ avatar: await library.rename(avatarId, name) }),

@@ -24,6 +24,8 @@ export interface RequestServices {
   readonly pageDirectory: string | undefined;
   readonly motionsDirectory: string;
   readonly samplesDirectory: string;
+  /** `<id>.webp` of every look. */
+  readonly looksDirectory: string;
   readonly log: Log;
 }
 
@@ -104,6 +106,7 @@ function createRoutes(services: RequestServices): ReadonlyMap<string, FindConten
       },
     ],
     ['motions', namedFile(services.motionsDirectory, /^[a-z0-9-]+\.json$/)],
+    ['looks', namedFile(services.looksDirectory, /^[a-z0-9-]+\.webp$/)],
     ['samples', namedFile(services.samplesDirectory, /^[a-z0-9-]+\.png$/)],
   ]);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { InspectAvatarResult } from '#common/contract/avatarResults';
+import type { InspectAvatarResult, LookFacts, ProceduralLook } from '#common/contract/avatarResults';
+import type { StartedJob } from '#common/contract/jobs';
 
 declare const avatarIdBrand: unique symbol;
 
@@ -24,6 +25,19 @@ export interface LibraryAvatar {
   readonly problem?: string;
 }
 
+/** A look to choose. */
+export interface LookListing extends LookFacts {
+  /** URL of a small picture. */
+  readonly thumbnail: string;
+}
+
+export interface RestyleAvatarResult {
+  /** The new avatar of the library. */
+  readonly avatarId: AvatarId;
+  readonly name: string;
+  readonly look: ProceduralLook;
+}
+
 export interface LibraryApi {
   /** Newest first. */
   'library.list': { params: Record<never, never>; result: { readonly avatars: readonly LibraryAvatar[] } };
@@ -38,6 +52,13 @@ export interface LibraryApi {
   /** Takes a copy of an avatar file into the library. */
   'library.import': { params: { file: FileReference }; result: { readonly avatar: LibraryAvatar } };
   'library.inspect': { params: { avatarId: AvatarId }; result: InspectAvatarResult };
+  /** The procedural looks, by name. */
+  'library.looks': { params: Record<never, never>; result: { readonly looks: readonly LookListing[] } };
+  /** Makes a second avatar, "<name> · <look>"; the first stays as it is. */
+  'library.restyle': {
+    params: { avatarId: AvatarId; domain: string };
+    result: StartedJob<'restyleAvatar'>;
+  };
 }
 
 const fileReferenceSchema = z.union([
@@ -63,4 +84,9 @@ export const LIBRARY_PARAMS = {
   'library.restore': z.strictObject({ avatarId: avatarIdSchema }),
   'library.import': z.strictObject({ file: fileReferenceSchema }),
   'library.inspect': z.strictObject({ avatarId: avatarIdSchema }),
+  'library.looks': z.strictObject({}),
+  'library.restyle': z.strictObject({
+    avatarId: avatarIdSchema,
+    domain: z.string().min(1, 'must name a look'),
+  }),
 } as const satisfies { readonly [Method in keyof LibraryApi]: z.ZodType };

@@ -44,6 +44,7 @@ beforeEach(async () => {
     pageDirectory: at('page'),
     motionsDirectory: at('motions'),
     samplesDirectory: at('samples'),
+    looksDirectory: at('looks'),
     log: silentLog,
   });
 });
