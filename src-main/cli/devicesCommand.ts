@@ -8,13 +8,13 @@ export function addDevicesCommand(program: Command, bundleUrl: string): void {
     .description('What networks can run on: which backends load, how fast, why one was refused.')
     .option('--json', 'print one JSON summary on stdout and nothing else')
     .action(async ({ json = false }: { readonly json?: boolean }) => {
-      const [{ probeDevices }, { RemoteBackend }, { startBackendProcess }] = await Promise.all([
+      const [{ probeDevices }, { RemoteBackend }, { startEngineProcess }] = await Promise.all([
         import('#engine/runtime/probeDevices'),
         import('#engine/runtime/remote/RemoteBackend'),
-        import('#engine/runtime/remote/startBackendProcess'),
+        import('#host/engine/startEngineProcess'),
       ]);
       const workerUrl = new URL('./backendMain.worker.js', bundleUrl);
-      const open = (name: BackendName) => new RemoteBackend(() => startBackendProcess(workerUrl), name);
+      const open = (name: BackendName) => new RemoteBackend(() => startEngineProcess(workerUrl), name);
       const devices = await probeDevices(open);
       if (json) console.log(JSON.stringify({ devices }));
       for (const { backend, isUsable, isBundled, problem, gigaflops } of json ? [] : devices) {

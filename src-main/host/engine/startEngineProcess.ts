@@ -1,13 +1,15 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { EngineProcess } from '#common/contract/engineProcess';
+import { ExitNotice } from '#common/contract/ExitNotice';
 import { startEngineWorker } from '#host/engine/startEngineWorker';
 
-/** JavaScript objects of a hostile file must not fill the machine; tensors do not count, they lie outside this. */
+/** JavaScript objects of a hostile file must not fill the machine; arrays do not count, they lie outside this. */
 const HEAP_MEGABYTES = 3072;
 
 /**
- * Starts a worker entry as a process of its own, which may die without taking anything along. Inside Electron, whose
+ * Starts a worker entry as a process of its own: the only thing that survives native code which aborts, as a broken driver
+ * does. Arrays are copied between processes; a thread would transfer them, but die with its process. Inside Electron, whose
  * packaged program cannot run plain Node (its fuse `runAsNode` is off), it is a thread.
  */
 export function startEngineProcess(workerUrl: URL): EngineProcess {
@@ -18,20 +20,14 @@ export function startEngineProcess(workerUrl: URL): EngineProcess {
     // What drivers and the runtime print on their own is noise; their failures come back as errors.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-  const exitListeners: ((reason: string) => void)[] = [];
-  let exitReason: string | undefined;
-  const didExit = (reason: string): void => {
-    if (exitReason !== undefined) return;
-    exitReason = reason;
-    for (const listener of exitListeners) listener(reason);
-  };
-  child.on('error', (error) => didExit(error.message));
+  const exit = new ExitNotice();
+  child.on('error', (error) => exit.end(error.message));
   child.on('exit', (code, signal) =>
-    didExit(signal === null ? `its process ended with code ${code}` : `its process died by ${signal}`),
+    exit.end(signal === null ? `its process ended with code ${code}` : `its process died by ${signal}`),
   );
   const gone = new Promise<void>((resolve) => child.on('exit', () => resolve()));
   const terminate = async (): Promise<void> => {
-    if (exitReason !== undefined) return;
+    if (exit.hasEnded) return;
     child.kill('SIGKILL');
     await gone;
   };
@@ -47,10 +43,7 @@ export function startEngineProcess(workerUrl: URL): EngineProcess {
       },
       close: () => void terminate(),
     },
-    onExit(listener) {
-      if (exitReason !== undefined) listener(exitReason);
-      else exitListeners.push(listener);
-    },
+    onExit: (listener) => exit.onExit(listener),
     terminate,
   };
 }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { EngineProcess } from '#common/contract/engineProcess';
+import { ExitNotice } from '#common/contract/ExitNotice';
 
 /**
  * Starts the engine as a worker thread of this process.
@@ -7,15 +8,9 @@ import type { EngineProcess } from '#common/contract/engineProcess';
  */
 export function startEngineWorker(workerUrl: URL): EngineProcess {
   const worker = new Worker(workerUrl);
-  const exitListeners: ((reason: string) => void)[] = [];
-  let exitReason: string | undefined;
-  const didExit = (reason: string): void => {
-    if (exitReason !== undefined) return;
-    exitReason = reason;
-    for (const listener of exitListeners) listener(reason);
-  };
-  worker.on('error', (error) => didExit(error instanceof Error ? error.message : String(error)));
-  worker.on('exit', (code) => didExit(`its thread ended with code ${code}`));
+  const exit = new ExitNotice();
+  worker.on('error', (error) => exit.end(error instanceof Error ? error.message : String(error)));
+  worker.on('exit', (code) => exit.end(`its thread ended with code ${code}`));
   const terminate = async (): Promise<void> => {
     await worker.terminate();
   };
@@ -28,10 +23,7 @@ export function startEngineWorker(workerUrl: URL): EngineProcess {
       },
       close: () => void terminate(),
     },
-    onExit(listener) {
-      if (exitReason !== undefined) listener(exitReason);
-      else exitListeners.push(listener);
-    },
+    onExit: (listener) => exit.onExit(listener),
     terminate,
   };
 }

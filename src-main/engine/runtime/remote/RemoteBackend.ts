@@ -50,7 +50,7 @@ export class RemoteBackend implements Backend {
   /** Ends when the last run that was asked for has. */
   #runs: Promise<unknown> = Promise.resolve();
 
-  /** @param start starts `backendMain.worker`, as a thread or with `startBackendProcess` */
+  /** @param start starts `backendMain.worker`, as a thread or as a process */
   constructor(start: () => EngineProcess, name: BackendName, options: OrtBackendOptions = {}) {
     this.name = name;
     this.rules = rulesOf(name, options);

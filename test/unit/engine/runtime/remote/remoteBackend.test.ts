@@ -8,7 +8,7 @@ import { input } from '#engine/graph/ops/sources';
 import type { DeviceTensor } from '#engine/runtime/Backend';
 import { OrtBackend } from '#engine/runtime/OrtBackend';
 import { RemoteBackend } from '#engine/runtime/remote/RemoteBackend';
-import { startBackendProcess } from '#engine/runtime/remote/startBackendProcess';
+import { startEngineProcess } from '#host/engine/startEngineProcess';
 import { startEngineWorker } from '#host/engine/startEngineWorker';
 
 const WORKER = pathToFileURL('dist/backendMain.worker.js');
@@ -16,7 +16,7 @@ const addOne = lowerGraph('add one', { y: add(input('x', [3]), 1) }, BACKEND_RUL
 
 describe.each([
   ['a thread', startEngineWorker],
-  ['a process', startBackendProcess],
+  ['a process', startEngineProcess],
 ])('a backend in %s', (_, start) => {
   const started: EngineProcess[] = [];
   const backend = new RemoteBackend(
