@@ -40,7 +40,7 @@ const OCCLUSION_DIRECTIONS = 128;
  * A fitted avatar in a domain's procedural look: its head rebuilt in full from the fit, taken through the same recipe as
  * synthetic heads (`applyDomain`), and baked back into one unlit atlas. Hair and clothes of the portrait stay where the
  * recipe leaves hair alone; otherwise the recipe's own take their place. Channels, joints and pose mean what they meant;
- * source picture and camera are the portrait's. Pure and deterministic; 3 to 10 s.
+ * source picture and camera are the portrait's. Pure and deterministic; 3.5 to 7.5 s.
  *
  * @throws AppError `input.badOption` for avatars whose mesh is not a fitted head's; `job.cancelled`
  */
