@@ -1,7 +1,7 @@
 import type { ModelTaskResults, NetworkFacts } from '#common/models/modelTasks';
 import { countOperations } from '#engine/graph/countOperations';
 import { shapes } from '#engine/models/convertFile';
-import { buildNetwork, networkNamed, NETWORKS } from '#engine/networks/catalogue';
+import { buildNetwork, networkNamed, trainedCount, NETWORKS } from '#engine/networks/catalogue';
 import type { AnyNetwork } from '#engine/networks/networkDefinition';
 
 /**
@@ -20,10 +20,11 @@ function factsOf(network: AnyNetwork, config: string | undefined): NetworkFacts 
   const { name, summary, source, configNames } = network;
   const facts = { name, summary, source, configs: configNames };
   if (config === undefined) return facts;
-  const { inputs, outputs, parameters } = buildNetwork(network, config, 1);
+  const built = buildNetwork(network, config, 1);
+  const { inputs, outputs } = built;
   return {
     ...facts,
-    parameterCount: parameters.reduce((total, { size }) => total + size, 0),
+    parameterCount: trainedCount(built),
     gigaflops: countOperations(Object.values(outputs)) / 1e9,
     inputs: shapes(inputs),
     outputs: shapes(outputs),

@@ -6,7 +6,7 @@ import { countOperations } from '#engine/graph/countOperations';
 import { lowerGraph } from '#engine/graph/lowering/lowerGraph';
 import { OnnxGraphBuilder } from '#engine/graph/onnx/OnnxGraphBuilder';
 import { sizeOf } from '#engine/graph/tensor';
-import { buildNetwork, networkNamed } from '#engine/networks/catalogue';
+import { buildNetwork, networkNamed, trainedCount } from '#engine/networks/catalogue';
 import type { HostValues, Program } from '#engine/runtime/Backend';
 import { OrtBackend } from '#engine/runtime/OrtBackend';
 
@@ -32,7 +32,8 @@ export async function measureNetwork(task: MeasureTask, context: WorkContext): P
     const plainFeeds = feedsOf(plain);
     await plain.run(plainFeeds);
     const started = performance.now();
-    const { outputs, parameters } = buildNetwork(networkNamed(task.network), task.config, 1);
+    const built = buildNetwork(networkNamed(task.network), task.config, 1);
+    const { outputs } = built;
     const program = await backend.compile(lowerGraph(task.network, outputs, backend.rules));
     const compiled = performance.now();
     const feeds = feedsOf(program);
@@ -58,7 +59,7 @@ export async function measureNetwork(task: MeasureTask, context: WorkContext): P
       gigaflopsPerSecond: rate,
       plainGigaflopsPerSecond: plainRate,
       share: rate / plainRate,
-      parameterCount: parameters.reduce((total, { size }) => total + size, 0),
+      parameterCount: trainedCount(built),
     };
   } finally {
     await backend.dispose();

@@ -16,7 +16,7 @@ import { shapes } from '#engine/models/convertFile';
 import { fitNetwork, reportFit, requireWholeFit } from '#engine/models/fitNetwork';
 import { withScratch } from '#engine/models/scratchFiles';
 import type { BuiltNetwork } from '#engine/networks/catalogue';
-import { buildNetwork, networkNamed } from '#engine/networks/catalogue';
+import { buildNetwork, networkNamed, trainedCount } from '#engine/networks/catalogue';
 import type { HostValues } from '#engine/runtime/Backend';
 import { OrtBackend } from '#engine/runtime/OrtBackend';
 
@@ -47,7 +47,7 @@ export async function runNetwork(task: RunTask, context: WorkContext): Promise<R
       outputs: shapes(built.outputs),
       compileMilliseconds: compiled - started,
       runMilliseconds: ended - compiled,
-      parameterCount: built.parameters.reduce((total, { size }) => total + size, 0),
+      parameterCount: trainedCount(built),
     };
   } finally {
     await backend.dispose();

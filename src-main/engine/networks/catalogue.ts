@@ -56,6 +56,14 @@ export interface BuiltNetwork {
   readonly parameters: readonly Tensor<ParameterAttributes>[];
 }
 
+/** Numbers that training changes: what papers count. Buffers (stored noise, averages) are not among them. */
+export function trainedCount({ parameters }: BuiltNetwork): number {
+  return parameters.reduce(
+    (total, { size, attributes }) => total + (attributes.isBuffer === true ? 0 : size),
+    0,
+  );
+}
+
 /** @throws AppError input.badOption naming what there is */
 export function networkNamed(name: string): AnyNetwork {
   const found = NETWORKS.find((network) => network.name === name);
