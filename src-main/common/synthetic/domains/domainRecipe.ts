@@ -112,5 +112,3 @@ export const domainRecipeSchema = z.strictObject({
 });
 
 export type DomainRecipe = z.output<typeof domainRecipeSchema>;
-/** A recipe as written, before defaults. */
-export type DomainRecipeInput = z.input<typeof domainRecipeSchema>;

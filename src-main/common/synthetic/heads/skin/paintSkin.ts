@@ -196,6 +196,6 @@ function paintMoles({ atlas, recipe, data }: Brush): void {
 }
 
 /** Colour of a person's hair as a surface, grey strands counted. */
-export function hairTone({ hair }: IdentityRecipe): Triple {
+function hairTone({ hair }: IdentityRecipe): Triple {
   return withGrey([...hair.color], hair.grey);
 }
