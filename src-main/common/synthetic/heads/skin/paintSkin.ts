@@ -2,7 +2,6 @@ import type { HeadModel } from '#common/head/headModel';
 import type { SeededRandom } from '#common/math/seededRandom';
 import { createSeededRandom } from '#common/math/seededRandom';
 import { hashShare } from '#common/synthetic/pattern/latticeHash';
-import { withGrey } from '#common/synthetic/heads/identity/hairColor';
 import { skinTone } from '#common/synthetic/heads/identity/skinTone';
 import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import { hairUnderlay, beardUnderlay } from '#common/synthetic/heads/skin/hairUnderlay';
@@ -193,9 +192,4 @@ function paintMoles({ atlas, recipe, data }: Brush): void {
         for (let c = 0; c < 3; c++) data[at + c] += (encodeReflectance(tone[c]) - data[at + c]) * share;
       }
   }
-}
-
-/** Colour of a person's hair as a surface, grey strands counted. */
-function hairTone({ hair }: IdentityRecipe): Triple {
-  return withGrey([...hair.color], hair.grey);
 }
