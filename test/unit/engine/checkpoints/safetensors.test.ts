@@ -18,7 +18,7 @@ function asTensors(lists: Record<string, readonly number[]>): Map<string, Stored
 }
 
 describe('safetensors', () => {
-  it('come back as they were stored', () => {
+  it('come back as they were stored (T19)', () => {
     fc.assert(
       fc.property(someTensors, (lists) => {
         const { tensors } = decodeSafetensors(encodeSafetensors(asTensors(lists)), 'it');

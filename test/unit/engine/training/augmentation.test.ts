@@ -7,7 +7,7 @@ const draw = (probability: number) =>
   drawAugmentation(createSeededRandom(3), { batch: 50, size: 16, probability });
 
 describe('draws of augmentations', () => {
-  it('change nothing at probability 0', () => {
+  it('change nothing at probability 0 (T20)', () => {
     const { placement, colour } = draw(0);
     for (let n = 0; n < 50; n++) {
       expect([...placement.subarray(n * 6, n * 6 + 6)].map(Math.abs)).toEqual([1, 0, 0, 0, 1, 0]);
