@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalEncoder, motionScaleOf, motionTokens } from '#engine/networks/renderer/canonicalEncoder';
+import { detailEncoder } from '#engine/networks/renderer/detailEncoder';
 import { globalEncoder } from '#engine/networks/renderer/globalEncoder';
 import { planesDecoder } from '#engine/networks/renderer/planesDecoder';
+import { planesEncoder } from '#engine/networks/renderer/planesEncoder';
 import { compareWithGolden, readGolden } from '#test/helpers/golden';
 
 describe('as PyTorch computes them:', () => {
@@ -17,6 +19,23 @@ describe('as PyTorch computes them:', () => {
     })); // prettier-ignore
     expect(keyProblems).toEqual([]);
     expect(errors['global']).toBeLessThan(1e-4);
+  });
+
+  it('the encoder of details', async () => {
+    const { errors, keyProblems } = await compareWithGolden(readGolden('rendererDetailEncoder'), (scope, inputs) => ({
+      detail: detailEncoder(scope, inputs['source'], 8, [4, 6, 5]),
+    })); // prettier-ignore
+    expect(keyProblems).toEqual([]);
+    expect(errors['detail']).toBeLessThan(1e-4);
+  });
+
+  it('the 3-D encoder of the blended planes', async () => {
+    const config = { hidden: 2, latentChannels: 3, groups: 2 };
+    const { errors, keyProblems } = await compareWithGolden(readGolden('rendererPlanesEncoder'), (scope, inputs) => ({
+      codes: planesEncoder(scope, inputs['planes'], config),
+    })); // prettier-ignore
+    expect(keyProblems).toEqual([]);
+    expect(errors['codes']).toBeLessThan(1e-4);
   });
 
   it('the canonical encoder with its blocks of cross-attention to motion', async () => {

@@ -15,7 +15,7 @@ describe('training the denoiser', () => {
   it.each([false, true])(
     'lowers its loss on a batch that stays, learned variance %s',
     async (learnsVariance) => {
-      const config = { ...CONFIG, depth: 2, learnsVariance };
+      const config = { ...CONFIG, learnsVariance };
       const parameters = new Parameters();
       const { step, noise } = ditStep(parameters, {
         config,
