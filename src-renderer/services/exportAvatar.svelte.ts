@@ -30,7 +30,7 @@ export interface ExportServices {
   readonly project: Pick<ProjectService, 'document' | 'avatarFile' | 'name'>;
   readonly playback: Pick<PlaybackService, 'clip' | 'timeSeconds' | 'durationSeconds'>;
   readonly files: Pick<FileService, 'pickSave' | 'reveal'>;
-  readonly jobs: Pick<JobService, 'follow' | 'running' | 'cancel'>;
+  readonly jobs: Pick<JobService, 'follow' | 'labelled' | 'cancel'>;
   readonly settings: Pick<SettingsService, 'current' | 'update'>;
 }
 
@@ -83,10 +83,7 @@ export class ExportAvatarService {
 
   /** The export under way, once the host has begun. */
   get job(): RunningJob | undefined {
-    const label = this.#label;
-    return label === undefined
-      ? undefined
-      : this.#services.jobs.running.find((running) => running.label === label);
+    return this.#services.jobs.labelled(this.#label);
   }
 
   get done(): ExportDone | undefined {

@@ -22,7 +22,7 @@ export type ImportStep =
 export interface ImportServices {
   readonly client: Pick<HostClient, 'portraits' | 'avatars'>;
   readonly notices: Pick<NoticeService, 'report' | 'info'>;
-  readonly jobs: Pick<JobService, 'follow' | 'cancel' | 'running'>;
+  readonly jobs: Pick<JobService, 'follow' | 'cancel' | 'labelled'>;
   readonly library: Pick<LibraryService, 'refresh' | 'importAvatar'>;
   /** Opens the finished avatar as a new project. */
   readonly openAvatar: (avatarId: AvatarId) => Promise<unknown>;
@@ -85,7 +85,7 @@ export class ImportPortraitService {
 
   /** The job under way, while the step is `making`. */
   get job(): RunningJob | undefined {
-    return this.#services.jobs.running.find((job) => job.label === this.#label);
+    return this.#services.jobs.labelled(this.#label);
   }
 
   /** Opens the dialog at its first step. */

@@ -44,6 +44,11 @@ export class JobService {
     return this.#running;
   }
 
+  /** The running job of this label; undefined before the host has begun it, and without a label. */
+  labelled(label: string | undefined): RunningJob | undefined {
+    return this.#running.find((job) => job.label === label);
+  }
+
   /**
    * Starts a job and waits for its end, listed in `running` meanwhile.
    *

@@ -7,7 +7,7 @@ import type { ProjectService } from '$services/project.svelte';
 
 export interface LookServices {
   readonly client: Pick<HostClient, 'library'>;
-  readonly jobs: Pick<JobService, 'follow' | 'running' | 'cancel'>;
+  readonly jobs: Pick<JobService, 'follow' | 'labelled' | 'cancel'>;
   readonly notices: Pick<NoticeService, 'report' | 'info'>;
   readonly project: Pick<ProjectService, 'create'>;
 }
@@ -43,10 +43,7 @@ export class LookService {
 
   /** The job under way, once the host has begun. */
   get job(): RunningJob | undefined {
-    const label = this.#label;
-    return label === undefined
-      ? undefined
-      : this.#services.jobs.running.find((running) => running.label === label);
+    return this.#services.jobs.labelled(this.#label);
   }
 
   async open(avatar: LibraryAvatar): Promise<void> {
