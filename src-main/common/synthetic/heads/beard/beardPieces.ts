@@ -5,7 +5,7 @@ import { bindToSurface } from '#common/synthetic/heads/bind/surfaceBinding';
 import { beardCover } from '#common/synthetic/heads/hair/hairline';
 import type { HairGround } from '#common/synthetic/heads/hair/hairPieces';
 import { LockMesh } from '#common/synthetic/heads/hair/lockMesh';
-import { lockMaterial } from '#common/synthetic/heads/hair/lockMaterial';
+import { lockSurface } from '#common/synthetic/heads/hair/lockSurface';
 import { sampleRoots } from '#common/synthetic/heads/hair/sampleRoots';
 import type { BeardStyle, IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import type { HeadPiece } from '#common/synthetic/heads/syntheticHead';
@@ -75,21 +75,10 @@ export function beardPieces({ model, neutral }: HairGround, recipe: IdentityReci
     {
       name: 'beard',
       part: 'beard',
-      layer: 'solid',
-      isDoubleSided: true,
-      indices: Uint32Array.from(mesh.indices),
-      uvs: Float32Array.from(mesh.uvs),
+      ...lockSurface(mesh, { color: [...beard.color], shine: 0.4, strands: 3 }),
       canonical,
       rest,
       follow: { kind: 'surface', binding: bindToSurface(rest, { corners, weights }, neutral) },
-      material: lockMaterial({
-        color: [...beard.color],
-        tangents: Float32Array.from(mesh.tangents),
-        tints: Float32Array.from(mesh.tints),
-        locks: Uint32Array.from(mesh.locks),
-        shine: 0.4,
-        strands: 3,
-      }),
     },
   ];
 }

@@ -9,7 +9,7 @@ import { growLock } from '#common/synthetic/heads/hair/growLock';
 import { hairCover } from '#common/synthetic/heads/hair/hairline';
 import type { HeadHull } from '#common/synthetic/heads/hair/headHull';
 import { LockMesh } from '#common/synthetic/heads/hair/lockMesh';
-import { lockMaterial } from '#common/synthetic/heads/hair/lockMaterial';
+import { lockSurface } from '#common/synthetic/heads/hair/lockSurface';
 import { STYLE_SHEETS } from '#common/synthetic/heads/hair/lockPlans';
 import type { RootPlace, StyleSheet } from '#common/synthetic/heads/hair/lockPlans';
 import { sampleRoots } from '#common/synthetic/heads/hair/sampleRoots';
@@ -123,21 +123,10 @@ function hairPiece(mesh: LockMesh, roots: HairRoots, recipe: IdentityRecipe, shi
   return {
     name: 'hair',
     part: 'hair',
-    layer: 'solid',
-    isDoubleSided: true,
-    indices: Uint32Array.from(mesh.indices),
-    uvs: Float32Array.from(mesh.uvs),
+    ...lockSurface(mesh, { color: [...recipe.hair.color], shine, strands: 5 }),
     canonical,
     rest,
     follow: { kind: 'joints', shares: hairShares(rest) },
-    material: lockMaterial({
-      color: [...recipe.hair.color],
-      tangents: Float32Array.from(mesh.tangents),
-      tints: Float32Array.from(mesh.tints),
-      locks: Uint32Array.from(mesh.locks),
-      shine,
-      strands: 5,
-    }),
   };
 }
 
