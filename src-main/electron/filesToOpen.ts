@@ -1,25 +1,21 @@
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
-
-const PROJECT_ENDING = /\.avatarartist$/i;
-
-/** More than this in one go is a mistake or an attack. */
-const MAXIMUM_FILES = 16;
+import { isOpenableFile, MAXIMUM_OPENED_FILES } from '#common/contract/openableFiles';
 
 /**
- * Project files among the words a program was started with. The first words are the program itself (and, while
- * developing, the folder it was given); Chromium adds switches of its own anywhere.
+ * Projects, avatars and pictures among the words a program was started with. The first words are the program itself
+ * (and, while developing, the folder it was given); Chromium adds switches of its own anywhere.
  */
 export function filesInArguments(argv: readonly string[], workingDirectory: string): string[] {
   return argv
     .slice(1)
-    .filter((word) => !word.startsWith('-') && PROJECT_ENDING.test(word))
-    .slice(0, MAXIMUM_FILES)
+    .filter((word) => !word.startsWith('-') && isOpenableFile(word))
+    .slice(0, MAXIMUM_OPENED_FILES)
     .map((word) => (isAbsolute(word) ? word : resolve(workingDirectory, word)));
 }
 
 const messageSchema = z.object({
-  files: z.array(z.string().max(4096).regex(PROJECT_ENDING)).max(MAXIMUM_FILES),
+  files: z.array(z.string().max(4096).refine(isOpenableFile)).max(MAXIMUM_OPENED_FILES),
 });
 
 /** The files a second start wants opened; none where its message is not understood. */

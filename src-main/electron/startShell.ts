@@ -77,10 +77,10 @@ function createShell(api: ShellApi, environment: ShellEnvironment, files: readon
   const openFiles = (paths: readonly string[]): void => {
     waiting.push(...paths);
     if (host === undefined || window === undefined) return;
-    for (const path of waiting.splice(0)) {
-      host.grantPath(path);
-      window.request({ kind: 'openFile', path });
-    }
+    const ready = waiting.splice(0);
+    if (ready.length === 0) return;
+    for (const path of ready) host.grantPath(path);
+    window.request({ kind: 'openFiles', paths: ready });
   };
 
   const openWindow = (): void => {

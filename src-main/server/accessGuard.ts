@@ -1,5 +1,6 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { secretTest } from '#server/secretTest';
 
 /** What a request is worth. `enter` is a first visit with the token in its URL; `reason` is for people. */
 export type Access =
@@ -23,15 +24,13 @@ export interface AccessGuard {
  * machine is the same site; and the browser's own word on where a request comes from must not be another site.
  */
 export function createAccessGuard(token: string = randomBytes(32).toString('base64url')): AccessGuard {
-  const expected = digest(token);
-  const isToken = (offered: string | null | undefined): boolean =>
-    typeof offered === 'string' && timingSafeEqual(digest(offered), expected);
+  const isToken = secretTest(token);
 
   return {
     token,
     judge({ headers, method, url = '' }, port) {
       const { host, origin, cookie } = headers;
-      if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`) {
+      if (!isOwnHost(host, port)) {
         return refused(421, 'This host is not the one that was asked for.');
       }
       if (!url.startsWith('/')) return refused(400, 'The address is not one of this host.');
@@ -49,6 +48,11 @@ export function createAccessGuard(token: string = randomBytes(32).toString('base
       return refused(403, 'Open the address that the studio printed in its terminal.');
     },
   };
+}
+
+/** Whether the Host header is ours: a foreign name resolving to 127.0.0.1 could read answers (DNS rebinding). */
+export function isOwnHost(host: string | undefined, port: number): boolean {
+  return host === `127.0.0.1:${port}` || host === `localhost:${port}`;
 }
 
 function refused(status: 400 | 403 | 421, reason: string): Access {
@@ -76,9 +80,4 @@ function cookieValue(header: string | undefined, name: string): string | undefin
     if (key === name) return value.join('=');
   }
   return undefined;
-}
-
-/** Digests have one length, so comparing them takes the same time whatever was offered. */
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

@@ -11,6 +11,8 @@ const recordSchema = z.object({
   /** Absent while it starts, and in a desktop window, which answers no browser. */
   url: z.url().optional(),
   shell: z.enum(['browser', 'desktop']),
+  /** Secret with which a second start may hand files over; pages never learn it. */
+  handoverKey: z.string().optional(),
 });
 
 export type InstanceRecord = z.output<typeof recordSchema>;
@@ -18,7 +20,7 @@ export type InstanceRecord = z.output<typeof recordSchema>;
 export interface InstanceClaim {
   readonly kind: 'claimed';
   /** Tells later starts where this one is. */
-  announce(url: string): Promise<void>;
+  announce(where: Pick<InstanceRecord, 'url' | 'handoverKey'>): Promise<void>;
   /** Takes the file away, unless it is another's by now. Safe to call twice. */
   release(): Promise<void>;
 }
@@ -83,8 +85,8 @@ function claimOf(path: string, own: InstanceRecord): InstanceClaim {
   let text = JSON.stringify(own);
   return {
     kind: 'claimed',
-    async announce(url) {
-      text = JSON.stringify({ ...own, url });
+    async announce(where) {
+      text = JSON.stringify({ ...own, ...where });
       const aside = `${path}.${randomUUID()}`;
       await writeFile(aside, text, { mode: 0o600 });
       await rename(aside, path);

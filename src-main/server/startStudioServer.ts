@@ -8,7 +8,9 @@ import type { Host } from '#host/createHost';
 import type { Log } from '#host/log';
 import { silentLog } from '#host/log';
 import type { AccessGuard } from '#server/accessGuard';
-import { createAccessGuard } from '#server/accessGuard';
+import { createAccessGuard, isOwnHost } from '#server/accessGuard';
+import type { HandoverDoor } from '#server/handoverDoor';
+import { HANDOVER_PATH } from '#server/handoverDoor';
 import { createSocketService } from '#server/socketService';
 import { sendWebResponse, toWebRequest } from '#server/webRequests';
 
@@ -19,6 +21,8 @@ export interface StudioServerOptions {
   /** By default a new one for every run. */
   readonly token?: string;
   readonly log?: Log;
+  /** Takes the files of a second start. */
+  readonly handover?: HandoverDoor;
 }
 
 export interface StudioServer {
@@ -47,7 +51,7 @@ const MAXIMUM_CONNECTIONS = 256;
  * @throws AppError `input.badOption` where the port is taken or may not be used
  */
 export async function startStudioServer(options: StudioServerOptions): Promise<StudioServer> {
-  const { host, log = silentLog } = options;
+  const { host, handover, log = silentLog } = options;
   const guard = createAccessGuard(options.token);
   const sockets = createSocketService(host.door, log);
   const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MILLISECONDS, requestTimeout: 0 });
@@ -58,6 +62,9 @@ export async function startStudioServer(options: StudioServerOptions): Promise<S
   const origin = `http://127.0.0.1:${port}`;
 
   server.on('request', (message: IncomingMessage, response: ServerResponse) => {
+    if (handover !== undefined && message.url === HANDOVER_PATH && isOwnHost(message.headers.host, port)) {
+      return void handover.answer(message, response);
+    }
     void answer({ message, response, guard, port, origin, host, log });
   });
   server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { HostDoor } from '#common/contract/transport';
 import type { StudioServer } from '#server/startStudioServer';
+import { createHandoverDoor, handFilesOver, HANDOVER_PATH } from '#server/handoverDoor';
 import { startStudioServer } from '#server/startStudioServer';
 import { rawRequest, sendRaw } from '#test/helpers/rawHttp';
 
@@ -266,3 +267,66 @@ async function quiet(read: () => number): Promise<void> {
     )
     .toBe(true);
 }
+
+describe('files of a second start', () => {
+  let taken: (readonly string[])[];
+  let isPageThere: boolean;
+  let studio: StudioServer;
+  let key: string;
+
+  beforeEach(async () => {
+    taken = [];
+    isPageThere = true;
+    const handover = createHandoverDoor((paths) => {
+      taken.push(paths);
+      return isPageThere;
+    });
+    ({ key } = handover);
+    studio = await startStudioServer({ host, handover });
+  });
+
+  afterEach(() => studio.close());
+
+  it('reach the page that is open, or wait for the next one', async () => {
+    expect(await handFilesOver(studio.url, key, ['/a b.avatar', '/ü.png'])).toEqual({ kind: 'taken' });
+    isPageThere = false;
+    expect(await handFilesOver(studio.url, key, ['/c.png'])).toEqual({ kind: 'waiting' });
+    expect(taken).toEqual([['/a b.avatar', '/ü.png'], ['/c.png']]);
+    expect(host.seen).toEqual([]);
+  });
+
+  it('are not taken from a page, which has the token but not the key', async () => {
+    const entered = await fetch(studio.url, { redirect: 'manual' });
+    const headers = { cookie: entered.headers.get('set-cookie')!.split(';')[0] };
+    const body = JSON.stringify({ files: ['/etc/passwd'] });
+    const post = async (more: Record<string, string>) =>
+      (await fetch(studio.origin + HANDOVER_PATH, { method: 'POST', headers: { ...headers, ...more }, body })).status; // prettier-ignore
+    expect(await post({})).toBe(403);
+    expect(await post({ 'x-avatarartist-key': 'x'.repeat(43) })).toBe(403);
+    expect(await post({ 'x-avatarartist-key': key, origin: studio.origin })).toBe(403);
+    expect(taken).toEqual([]);
+  });
+
+  it('are not asked for under a foreign name', async () => {
+    const head = rawRequest(`POST ${HANDOVER_PATH}`, { Host: 'evil.example', 'x-avatarartist-key': key });
+    const answer = await sendRaw(studio.port, head);
+    expect(answer.status).toBe(421);
+    expect(taken).toEqual([]);
+  });
+
+  it.each([[[]], [['relative.png']], [['/a'.repeat(3000)]], [Array.from({ length: 17 }, () => '/a.png')]])(
+    'are refused with a reason where they are %j',
+    async (files) => {
+      const outcome = await handFilesOver(studio.url, key, files);
+      expect(outcome).toEqual({ kind: 'refused', reason: 'Files are 1 to 16 absolute paths.' });
+      expect(taken).toEqual([]);
+    },
+  );
+
+  it('are refused where nobody answers', async () => {
+    const { url } = studio;
+    await studio.close();
+    expect((await handFilesOver(url, key, ['/a.png'])).kind).toBe('refused');
+    studio = await startStudioServer({ host });
+  });
+});

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright';
@@ -36,12 +37,19 @@ export class StudioDriver {
   readonly complaints: string[] = [];
   readonly #browser: Browser;
   readonly #server: ChildProcess;
+  readonly #home: string;
   readonly #label: string;
   #shots = 0;
 
-  private constructor(server: ChildProcess, browser: Browser, page: Page, label: string) {
+  private constructor(
+    server: ChildProcess,
+    browser: Browser,
+    page: Page,
+    { home, label }: Pick<StudioOptions, 'home' | 'label'>,
+  ) {
     this.#server = server;
     this.#browser = browser;
+    this.#home = home;
     this.#label = label;
     this.page = page;
     page.on('pageerror', (error) => this.complaints.push(error.message));
@@ -62,7 +70,7 @@ export class StudioDriver {
     const page = await browser.newPage({ viewport: { width, height } });
     // Everything runs in software beside the tests on two cores.
     page.setDefaultTimeout(60_000);
-    const driver = new StudioDriver(server, browser, page, label);
+    const driver = new StudioDriver(server, browser, page, { home, label });
     await page.goto(address);
     return driver;
   }
@@ -73,6 +81,15 @@ export class StudioDriver {
     const ended = new Promise((resolve) => this.#server.once('exit', resolve));
     this.#server.kill('SIGINT');
     await ended;
+  }
+
+  /** A second start with these files while this one runs; what it says, once it has ended. */
+  async startAgain(files: readonly string[]): Promise<string> {
+    const second = spawnStudio(this.#home, files);
+    let said = '';
+    second.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await once(second, 'exit');
+    return said;
   }
 
   /** A picture of the window, numbered in the order taken. */
@@ -153,14 +170,18 @@ export class StudioDriver {
   }
 }
 
+function spawnStudio(home: string, files: readonly string[]) {
+  return spawn(process.execPath, ['dist/cli.js', 'studio', '--browser', '--no-open', ...files], {
+    env: { ...process.env, HOME: home, USERPROFILE: home, AVATARARTIST_DATA: join(home, 'studio') },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
 async function startServer(
   home: string,
   files: readonly string[],
 ): Promise<{ readonly server: ChildProcess; readonly address: string }> {
-  const server = spawn(process.execPath, ['dist/cli.js', 'studio', '--browser', '--no-open', ...files], {
-    env: { ...process.env, HOME: home, USERPROFILE: home, AVATARARTIST_DATA: join(home, 'studio') },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const server = spawnStudio(home, files);
   let said = '';
   const address = await new Promise<string>((resolve, reject) => {
     const hear = (chunk: Buffer): void => {

@@ -3,6 +3,8 @@ import type { Host } from '#host/createHost';
 import type { ShellOptions } from '#host/composeHost';
 import { createFileHandover } from '#server/fileHandover';
 import { createFileLog } from '#server/fileLog';
+import { createHandoverDoor, handFilesOver } from '#server/handoverDoor';
+import type { InstanceRecord } from '#server/instanceLock';
 import { claimInstance } from '#server/instanceLock';
 import { openInBrowser } from '#server/openInBrowser';
 import { createReveal } from '#server/revealInFolder';
@@ -21,28 +23,38 @@ export interface BrowserRun {
   readonly ended: Promise<void>;
 }
 
-/** Serves the studio to browsers until asked to end. A second one on the same data only opens the first. */
+/** Serves the studio to browsers until asked to end. A second one on the same data hands its files to the first. */
 export async function runBrowserStudio(run: BrowserRun): Promise<void> {
-  const { dataDirectory, say } = run;
+  const { dataDirectory } = run;
   const claim = await claimInstance(dataDirectory, 'browser');
-  if (claim.kind === 'running') {
-    const { url, processId } = claim.record;
-    if (url === undefined)
-      return say(`The studio is open already, in a desktop window (process ${processId}).`);
-    say(`The studio is running already: ${url}`);
-    if (run.files.length > 0)
-      say('Open the file in its window: it takes files from a start of its own only.');
-    if (run.opensBrowser) await openInBrowser(url);
-    return;
-  }
+  if (claim.kind === 'running') return await joinRunning(run, claim.record);
   try {
-    await serve(run, (url) => claim.announce(url));
+    await serve(run, (where) => claim.announce(where));
   } finally {
     await claim.release();
   }
 }
 
-async function serve(run: BrowserRun, announce: (url: string) => Promise<void>): Promise<void> {
+/** Brings the running studio up with the files of this start. */
+async function joinRunning(run: BrowserRun, record: InstanceRecord): Promise<void> {
+  const { say, files } = run;
+  const { url, handoverKey, processId } = record;
+  if (url === undefined)
+    return say(`The studio is open already, in a desktop window (process ${processId}).`);
+  say(`The studio is running already: ${url}`);
+  if (files.length > 0 && handoverKey !== undefined) {
+    const outcome = await handFilesOver(url, handoverKey, files);
+    // The page that is open has them: a second window on the same data would only confuse.
+    if (outcome.kind === 'taken') return say('Its open window takes the files.');
+    if (outcome.kind === 'refused') say(`It did not take the files: ${outcome.reason}`);
+  }
+  if (run.opensBrowser) await openInBrowser(url);
+}
+
+async function serve(
+  run: BrowserRun,
+  announce: (where: Pick<InstanceRecord, 'url' | 'handoverKey'>) => Promise<void>,
+): Promise<void> {
   const { say, port } = run;
   const log = createFileLog(join(run.dataDirectory, 'studio.log'));
   const reveal = createReveal();
@@ -54,11 +66,20 @@ async function serve(run: BrowserRun, announce: (url: string) => Promise<void>):
   });
   try {
     const handover = createFileHandover(host.door);
-    for (const path of run.files) host.grantPath(path);
-    handover.open(run.files);
+    const open = (paths: readonly string[]): boolean => {
+      for (const path of paths) host.grantPath(path);
+      return handover.open(paths);
+    };
+    open(run.files);
+    const door = createHandoverDoor(open);
     const served = { ...host, door: handover.door };
-    const server = await startStudioServer({ host: served, log, ...(port === undefined ? {} : { port }) });
-    await announce(server.url);
+    const server = await startStudioServer({
+      host: served,
+      log,
+      handover: door,
+      ...(port === undefined ? {} : { port }),
+    });
+    await announce({ url: server.url, handoverKey: door.key });
     say(`AvatarArtist Studio is at ${server.url}`);
     if (run.opensBrowser && !(await openInBrowser(server.url)))
       say('Open that address in a browser on this machine.');

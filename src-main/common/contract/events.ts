@@ -16,7 +16,8 @@ export interface HostEvents {
 /** What a native shell asks of the page. */
 export type ShellRequest =
   | { readonly kind: 'command'; readonly commandId: string }
-  | { readonly kind: 'openFile'; readonly path: string }
+  /** Absolute paths of projects, avatars and pictures, as named on one command line or dropped on the icon. */
+  | { readonly kind: 'openFiles'; readonly paths: readonly string[] }
   | { readonly kind: 'close' };
 
 export type HostEventName = keyof HostEvents;

@@ -149,7 +149,7 @@ describe('createNativeDialogs', () => {
   });
 });
 
-it('finds the project files among the words of a command line', () => {
+it('finds the files to open among the words of a command line', () => {
   const argv = [
     '/opt/a.avatarartist',
     '--open=x.avatarartist',
@@ -157,8 +157,15 @@ it('finds the project files among the words of a command line', () => {
     'a.AvatarArtist',
     '/p/b.avatarartist',
     'c.png',
+    'notes.txt',
+    '/p/d.avatar',
   ];
-  expect(filesInArguments(argv, '/home/ann')).toEqual(['/home/ann/a.AvatarArtist', '/p/b.avatarartist']);
+  expect(filesInArguments(argv, '/home/ann')).toEqual([
+    '/home/ann/a.AvatarArtist',
+    '/p/b.avatarartist',
+    '/home/ann/c.png',
+    '/p/d.avatar',
+  ]);
 });
 
 it('reads beside the archive what cannot be read out of it', () => {

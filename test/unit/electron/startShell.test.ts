@@ -152,7 +152,7 @@ describe('one studio per data folder', () => {
     const files = ['/p/b.avatarartist', 'relative.avatarartist'];
     electron.app.events.emit('second-instance', {}, [], '/', { files });
     await turns(client);
-    expect(requests).toEqual([{ kind: 'openFile', path: '/p/b.avatarartist' }]);
+    expect(requests).toEqual([{ kind: 'openFiles', paths: ['/p/b.avatarartist'] }]);
     expect(electron.onlyWindow.calls.slice(-3)).toEqual(['restore', 'show', 'focus']);
   });
 
@@ -175,7 +175,9 @@ describe('one studio per data folder', () => {
 describe('files to open', () => {
   it('come from the command line and wait for the page', async () => {
     await start({ argv: ['/opt/studio', join(folder, 'a.avatarartist')] });
-    expect((await openPage()).requests).toEqual([{ kind: 'openFile', path: join(folder, 'a.avatarartist') }]);
+    expect((await openPage()).requests).toEqual([
+      { kind: 'openFiles', paths: [join(folder, 'a.avatarartist')] },
+    ]);
   });
 
   it('come from the system before there is a window', async () => {
@@ -184,7 +186,7 @@ describe('files to open', () => {
     electron.app.events.emit('open-file', event, '/p/c.avatarartist');
     expect(event.isPrevented).toBe(true);
     await starting;
-    expect((await openPage()).requests).toEqual([{ kind: 'openFile', path: '/p/c.avatarartist' }]);
+    expect((await openPage()).requests).toEqual([{ kind: 'openFiles', paths: ['/p/c.avatarartist'] }]);
   });
 
   it('may lie outside the folders that the page may name', async () => {

@@ -40,7 +40,7 @@ async function claimed(
 
 it('tells the second start where the first one is, and lets go at the end', async () => {
   const first = await claimed(machine([]));
-  await first.announce(URL_OF_FIRST);
+  await first.announce({ url: URL_OF_FIRST });
   const second = { ...machine([100], [URL_OF_FIRST]), processId: 200 };
   expect(await claimInstance(folder, 'browser', second)).toEqual({
     kind: 'running',
@@ -54,7 +54,7 @@ it('tells the second start where the first one is, and lets go at the end', asyn
 it('keeps the token from other users', async () => {
   const claim = await claimed(machine([]));
   expect((await stat(lock)).mode & 0o077).toBe(0);
-  await claim.announce(URL_OF_FIRST);
+  await claim.announce({ url: URL_OF_FIRST });
   expect((await stat(lock)).mode & 0o077).toBe(0);
 });
 
@@ -88,7 +88,7 @@ it('waits for one that is still starting', async () => {
   const here = {
     ...machine([100], [URL_OF_FIRST]),
     processId: 200,
-    pause: () => first.announce(URL_OF_FIRST),
+    pause: () => first.announce({ url: URL_OF_FIRST }),
   };
   expect(await claimInstance(folder, 'browser', here)).toMatchObject({ kind: 'running' });
 });
