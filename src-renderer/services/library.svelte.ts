@@ -1,4 +1,5 @@
 import type { AvatarId, FileReference, LibraryAvatar } from '#common/contract/api/libraryApi';
+import { TRASH_DAYS } from '#common/contract/api/libraryApi';
 import type { RecentProject, UnclosedProject } from '#common/contract/api/projectsApi';
 import type { HostClient } from '#common/contract/hostClient';
 import type { NoticeService } from '$services/notices.svelte';
@@ -83,7 +84,7 @@ export class LibraryService {
     await this.#guarded('Moving the avatar to the trash', async () => {
       await this.#services.client.library.trash({ avatarId: avatar.avatarId });
       this.#avatars = this.#avatars.filter((one) => one.avatarId !== avatar.avatarId);
-      this.#services.notices.info(`${avatar.name} is in the trash`, {
+      this.#services.notices.info(`${avatar.name} is in the trash for ${TRASH_DAYS} days`, {
         label: 'Undo',
         run: () => void this.restore(avatar.avatarId),
       });

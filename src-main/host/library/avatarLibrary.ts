@@ -14,6 +14,7 @@ import { asWriteError, systemCode } from '#host/files/diskErrors';
 import type { OutputFileSystem } from '#host/files/outputTransaction';
 import { writeFileAtomically } from '#host/files/writeFileAtomically';
 import type { HostEventHub } from '#host/hostEventHub';
+import { emptyOldTrash } from '#host/library/emptyOldTrash';
 import { createAvatarIndex, indexPathOf } from '#host/library/avatarIndex';
 import { prepareLibraryFolder } from '#host/library/firstRun';
 import type { Log } from '#host/log';
@@ -59,7 +60,7 @@ export function createAvatarLibrary(options: AvatarLibraryOptions): AvatarLibrar
   const index = createAvatarIndex(indexPathOf(folders.avatars), log);
   // One change at a time: a rename must not write back a file that was moved to the trash meanwhile.
   const inTurn = serially();
-  const prepare = (): Promise<void> => prepareLibraryFolder(folders.avatars, options.samplesDirectory, log);
+  const prepare = preparation(options);
   const pathOf = (avatarId: AvatarId): string => join(folders.avatars, `${avatarId}${ENDING}`);
   const didChange = (): void => events.emit('library.didChange', {});
 
@@ -139,6 +140,17 @@ export function createAvatarLibrary(options: AvatarLibraryOptions): AvatarLibrar
       return { avatarId, path: pathOf(avatarId) };
     },
     didChange,
+  };
+}
+
+/** Makes the folder where there is none, every time; looks through the trash the first time. */
+function preparation({ folders, samplesDirectory, clock, log }: AvatarLibraryOptions): () => Promise<void> {
+  let isTidied = false;
+  return async () => {
+    await prepareLibraryFolder(folders.avatars, samplesDirectory, log);
+    if (isTidied) return;
+    isTidied = true;
+    await emptyOldTrash(folders.trash, clock, log);
   };
 }
 

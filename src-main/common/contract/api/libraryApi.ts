@@ -38,6 +38,9 @@ export interface RestyleAvatarResult {
   readonly look: ProceduralLook;
 }
 
+/** After so many days in the trash an avatar is removed for good. */
+export const TRASH_DAYS = 30;
+
 export interface LibraryApi {
   /** Newest first. */
   'library.list': { params: Record<never, never>; result: { readonly avatars: readonly LibraryAvatar[] } };
@@ -46,7 +49,7 @@ export interface LibraryApi {
     result: { readonly avatar: LibraryAvatar };
   };
   'library.duplicate': { params: { avatarId: AvatarId }; result: { readonly avatar: LibraryAvatar } };
-  /** Moves the avatar to the library's trash; `library.restore` brings it back. Projects keep their own copy. */
+  /** Moves the avatar to the library's trash; `library.restore` brings it back for `TRASH_DAYS`. Projects keep their own copy. */
   'library.trash': { params: { avatarId: AvatarId }; result: Record<never, never> };
   'library.restore': { params: { avatarId: AvatarId }; result: { readonly avatar: LibraryAvatar } };
   /** Takes a copy of an avatar file into the library. */

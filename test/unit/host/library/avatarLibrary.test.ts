@@ -148,6 +148,20 @@ describe('the library', () => {
     expect(changes).toBe(2);
   });
 
+  it('empties the trash of what was thrown away more than thirty days ago', async () => {
+    const id = await place('aaa', await anAvatarFile('A'));
+    await library.trash(id);
+    const inDays = (days: number) => {
+      const date = () => new Date(Date.now() + days * 86_400_000);
+      return aLibrary({ clock: { ...systemClock, date } });
+    };
+    await inDays(29).list();
+    expect(await inDays(29).restore(id)).toMatchObject({ name: 'A' });
+    await library.trash(id);
+    await inDays(31).list();
+    await expect(library.restore(id)).rejects.toMatchObject({ code: 'library.noSuchAvatar' });
+  });
+
   it('keeps its order when a rename and a move to the trash come together', async () => {
     const id = await place('aaa', await anAvatarFile('Ada'));
     await Promise.all([library.rename(id, 'B'), library.trash(id)]);
