@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { PICTURE_SIZES } from '#common/synthetic/dataset/datasetRecipe';
+import type { SynthesizeParams } from '#common/contract/api/syntheticApi';
+import { DEFAULT_LIBRARY } from '#common/synthetic/library/syntheticLibrary';
 import type { CommandOutcome, CommandSession } from '#cli/commandSession';
 import { runCommand } from '#cli/commandSession';
 import { describeMachine, measureMemory } from '#cli/benchSeries';
@@ -13,6 +15,7 @@ interface BenchSynthOptions {
   readonly expressions: number;
   readonly views: number;
   readonly domain: string;
+  readonly library: string;
   readonly json?: boolean;
 }
 
@@ -33,6 +36,7 @@ export function addBenchSynthCommand(bench: Command, composeHost: () => Promise<
     .option('--expressions <n>', 'expressions of each', parseCount, 4)
     .option('--views <n>', 'cameras for each expression', parseCount, 4)
     .option('--domain <name>', 'a domain', 'realistic')
+    .option('--library <name>', 'none or makehuman', DEFAULT_LIBRARY)
     .option('--json', 'print one JSON summary on stdout and nothing else')
     .action(async (options: BenchSynthOptions) => {
       await runCommand(composeHost, options, (session) =>
@@ -45,12 +49,15 @@ export function addBenchSynthCommand(bench: Command, composeHost: () => Promise<
 async function benchSynth(
   { client, follow }: CommandSession,
   folder: string,
-  { identities, expressions, views, domain }: BenchSynthOptions,
+  { identities, expressions, views, domain, library }: BenchSynthOptions,
 ): Promise<CommandOutcome> {
   const rates: Rate[] = [];
   for (const size of PICTURE_SIZES) {
     const memory = measureMemory();
-    const counts = { seed: 1, identities, expressions, views, size, domains: [domain] };
+    const counts = { seed: 1, identities, expressions, views, size, domains: [domain], library } as Omit<
+      SynthesizeParams,
+      'out'
+    >;
     const result = await follow(() => client.synthetic.generate({ ...counts, out: join(folder, `${size}`) }));
     rates.push({
       size,
@@ -62,7 +69,16 @@ async function benchSynth(
     });
   }
   return {
-    json: { bench: 'synth', identities, expressions, views, domain, machine: describeMachine(), rates },
+    json: {
+      bench: 'synth',
+      identities,
+      expressions,
+      views,
+      domain,
+      library,
+      machine: describeMachine(),
+      rates,
+    },
     lines: rates.map(
       ({ size, picturesPerSecond, bytesPerPicture, peakMegabytes }) =>
         `${size} pixels  ${picturesPerSecond.toFixed(1).padStart(6)} pictures/s  ${(bytesPerPicture / 1000).toFixed(0)} kB each  peak ${peakMegabytes} MB`,

@@ -5,6 +5,7 @@ import type {
   VerifyDatasetResult,
 } from '#common/contract/api/syntheticApi';
 import { AppError } from '#common/contract/errors';
+import { DEFAULT_LIBRARY } from '#common/synthetic/library/syntheticLibrary';
 import { runCommand } from '#cli/commandSession';
 import { parseWholeNumber } from '#cli/parseNumber';
 import type { Host } from '#host/createHost';
@@ -16,6 +17,7 @@ interface SynthOptions {
   readonly views: number;
   readonly size: number;
   readonly domain: string;
+  readonly library: string;
   /** Required; `synth verify` goes without. */
   readonly out?: string;
   readonly preview?: boolean;
@@ -32,6 +34,11 @@ export function addSynthCommand(program: Command, composeHost: () => Promise<Hos
     .option('--views <count>', 'cameras for each expression', parseWholeNumber, 2)
     .option('--size <pixels>', 'side of a picture: 128, 256 or 512', parseWholeNumber, 256)
     .option('--domain <names>', 'a domain, several with commas, or "all"', 'realistic')
+    .option(
+      '--library <name>',
+      'none, or makehuman: photographed skins and modelled hair, fetched once (89 MB)',
+      DEFAULT_LIBRARY,
+    ) // prettier-ignore
     .option('--out <folder>', 'gets dataset.json and shards; the same again goes on with it')
     .option('--preview', 'write contact sheets instead, one for each domain')
     .option('--json', 'print one JSON summary on stdout and nothing else')
@@ -64,12 +71,12 @@ export function addSynthCommand(program: Command, composeHost: () => Promise<Hos
 
 /** The host checks every field at its door; a bad one comes back with its name. */
 function synthParams(options: SynthOptions): SynthesizeParams {
-  const { seed, identities, expressions, views, size, domain, out } = options;
+  const { seed, identities, expressions, views, size, domain, library, out } = options;
   if (out === undefined) {
     throw new AppError('input.badOption', '--out is missing: name the folder that gets the pictures.');
   }
   const domains = domain === 'all' ? domain : domain.split(',').map((name) => name.trim());
-  return { seed, identities, expressions, views, size, domains, out } as SynthesizeParams;
+  return { seed, identities, expressions, views, size, domains, library, out } as SynthesizeParams;
 }
 
 function describeSet({ folder, records, shards, bytes, kept, seconds }: SynthesizeResult): string[] {

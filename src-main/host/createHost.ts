@@ -153,6 +153,7 @@ function createServices(options: HostOptions) {
     }),
     settings: createSettingsStore(folders.settings, log),
     modelsFolder: folders.models,
+    cacheFolder: folders.cache,
     modelStore: createModelStore({ folder: folders.models, packsFolder: options.packsDirectory, log }),
     access: createFileAccess({
       ...(options.userFolders ?? { home: homedir(), workingDirectory: process.cwd() }),
@@ -212,6 +213,7 @@ function createHandlers(options: HostOptions, services: Services): HostHandlers 
       jobs,
       clock,
       assetsDirectory,
+      cacheFolder: services.cacheFolder,
       workerUrl: options.workerUrls.syntheticHeads,
     }),
     ...createFilesHandlers({ access, nativeDialogs, reveal }),

@@ -39,6 +39,8 @@ export interface DataFolders {
   readonly uploads: string;
   /** Imported weights: `manifests`, `objects`, unfinished `imports`. */
   readonly models: string;
+  /** What can be fetched or made again; safe to delete. */
+  readonly cache: string;
   readonly settings: string;
 }
 
@@ -50,6 +52,7 @@ export function dataFolders(root: string): DataFolders {
     projects: join(root, 'projects'),
     uploads: join(root, 'uploads'),
     models: join(root, 'models'),
+    cache: join(root, 'cache'),
     settings: join(root, 'settings.json'),
   };
 }

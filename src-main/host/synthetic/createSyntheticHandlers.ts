@@ -13,6 +13,8 @@ export interface SyntheticServices {
   readonly jobs: JobRunner;
   readonly clock: Clock;
   readonly assetsDirectory: string;
+  /** Where what was fetched is kept. */
+  readonly cacheFolder: string;
   /** The bundled syntheticHeads.worker.js. */
   readonly workerUrl: URL;
 }
@@ -21,10 +23,12 @@ export function createSyntheticHandlers({
   jobs,
   clock,
   assetsDirectory,
+  cacheFolder,
   workerUrl,
 }: SyntheticServices): Pick<HostHandlers, keyof SyntheticApi> {
   const options: GenerateOptions = {
     assetsDirectory,
+    cacheFolder,
     workerUrl,
     allDomains: () => listDomains(join(assetsDirectory, 'domains')),
     milliseconds: () => clock.milliseconds(),

@@ -17,11 +17,14 @@ import type { JobContext } from '#host/jobs/jobRunner';
 import { datasetFilesIn } from '#host/synthetic/datasetFilesIn';
 import type { ShardSummary } from '#common/synthetic/dataset/datasetIndex';
 import { removeUnfinishedShards, shardPaths, summaryOf } from '#host/synthetic/ShardWriter';
+import { prepareLibrary } from '#host/synthetic/library/prepareLibrary';
 import { runHeadTasks } from '#host/synthetic/runHeadTasks';
 
 export interface GenerateOptions {
   readonly assetsDirectory: string;
   readonly workerUrl: URL;
+  /** Where third-party libraries are kept once they were fetched. */
+  readonly cacheFolder: string;
   /** Every domain there is, for `all`. */
   readonly allDomains: () => Promise<readonly string[]>;
   readonly milliseconds: () => number;
@@ -31,7 +34,7 @@ export interface GenerateOptions {
  * Makes a set, or what is missing of one: shards that are there are kept. What is in the folder is one set, so another
  * recipe is refused instead of mixed in.
  *
- * @throws AppError dataset.otherRecipe, dataset.damaged, disk.full, disk.notWritable, input.badOption, job.cancelled
+ * @throws AppError model.missing where a library cannot be fetched, dataset.otherRecipe, dataset.damaged, disk.full, disk.notWritable, input.badOption, job.cancelled
  */
 export async function generateDataset(
   request: SynthesizeRequest,
@@ -43,6 +46,7 @@ export async function generateDataset(
   const recipe = await recipeOf(request, options.allDomains);
   const shardFolder = join(out, SHARD_FOLDER);
   await claimFolder(out, recipe);
+  const libraryFolder = await prepareLibrary(recipe.library, options.cacheFolder, { signal, onProgress });
   const total = recipe.identities * recordsPerIdentity(recipe);
   const plans = shardPlans(recipe);
   const kept = await finishedShards(out, plans);
@@ -52,7 +56,7 @@ export async function generateDataset(
   report();
   const missing = plans.filter(({ name }) => !kept.has(name));
   const made = await runHeadTasks({
-    setup: { recipe, assetsDirectory: options.assetsDirectory },
+    setup: { recipe, assetsDirectory: options.assetsDirectory, libraryFolder },
     tasks: missing.map((plan) => ({ kind: 'shard', folder: shardFolder, plan })),
     workerUrl: options.workerUrl,
     signal,
@@ -75,7 +79,7 @@ export async function generateDataset(
 
 /** @throws AppError input.badOption for a domain there is not */
 export async function recipeOf(
-  { seed, identities, expressions, views, size, domains }: Omit<SynthesizeRequest, 'out'>,
+  { seed, identities, expressions, views, size, domains, library }: Omit<SynthesizeRequest, 'out'>,
   allDomains: () => Promise<readonly string[]>,
 ): Promise<DatasetRecipe> {
   const known = await allDomains();
@@ -94,6 +98,7 @@ export async function recipeOf(
     views,
     size,
     domains: domains === 'all' ? [...known] : domains,
+    library,
   };
 }
 

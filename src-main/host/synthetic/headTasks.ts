@@ -6,6 +6,8 @@ import type { DatasetRecipe, ShardPlan } from '#common/synthetic/dataset/dataset
 export interface HeadWorkerSetup {
   readonly recipe: DatasetRecipe;
   readonly assetsDirectory: string;
+  /** What `prepareLibrary` returned for the recipe's library. */
+  readonly libraryFolder: string | undefined;
 }
 
 export type HeadTask =

@@ -6,13 +6,14 @@ import { asWriteError } from '#host/files/diskErrors';
 import type { JobContext } from '#host/jobs/jobRunner';
 import type { GenerateOptions } from '#host/synthetic/generateDataset';
 import { recipeOf } from '#host/synthetic/generateDataset';
+import { prepareLibrary } from '#host/synthetic/library/prepareLibrary';
 import { runHeadTasks } from '#host/synthetic/runHeadTasks';
 
 /** Writes `<domain>.png` into a folder for each domain: what a set of this recipe would show. */
 export async function previewDomains(
   request: SynthesizeRequest,
   { signal, onProgress }: JobContext,
-  { assetsDirectory, workerUrl, allDomains }: GenerateOptions,
+  { assetsDirectory, workerUrl, allDomains, cacheFolder }: GenerateOptions,
 ): Promise<PreviewDomainsResult> {
   const { out } = request;
   const recipe = await recipeOf(request, allDomains);
@@ -21,11 +22,12 @@ export async function previewDomains(
   } catch (error) {
     throw asWriteError(error, out);
   }
+  const libraryFolder = await prepareLibrary(recipe.library, cacheFolder, { signal, onProgress });
   const sheets = recipe.domains.map((domain) => join(out, `${domain}.png`));
   const total = recipe.identities * recordsPerIdentity(recipe);
   let done = 0;
   await runHeadTasks({
-    setup: { recipe, assetsDirectory },
+    setup: { recipe, assetsDirectory, libraryFolder },
     tasks: recipe.domains.map((domain, index) => ({ kind: 'sheet', domain, path: sheets[index] })),
     workerUrl,
     signal,

@@ -12,8 +12,8 @@ import { ShardWriter } from '#host/synthetic/ShardWriter';
 
 invariant(parentPort, 'synthetic heads are drawn in a worker thread');
 const port = parentPort;
-const { recipe, assetsDirectory } = workerData as HeadWorkerSetup;
-const factory = openHeadFactory(recipe, assetsDirectory);
+const { recipe, ...folders } = workerData as HeadWorkerSetup;
+const factory = openHeadFactory(recipe, folders);
 // Its failure is that of the first task.
 factory.catch(() => undefined);
 // The pictures are small and every core already has a worker.

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { fetchNpmFiles, type NpmArchive } from '#tools/npmArchive';
+import { fetchNpmFiles, type NpmArchive } from '#host/files/fetchNpmFiles';
 
 export interface DevelopmentPortrait {
   readonly name: string;

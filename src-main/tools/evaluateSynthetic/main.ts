@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { decodeHeadModel } from '#common/head/headModelCodec';
+import { DEFAULT_LIBRARY } from '#common/synthetic/library/syntheticLibrary';
 import { createFaceTracker } from '#engine/tracking/createFaceTracker';
 import { listDomains, readDomains } from '#host/synthetic/readDomains';
 import { loadFaceDescriptor } from '#tools/evaluate/faceDescriptor';
 import { formatTable } from '#tools/evaluate/printTable';
+import { openLibrary } from '#tools/openLibrary';
 import { measureSpread, spreadTable } from '#tools/evaluateSynthetic/measureSpread';
 import { measureProbe, probeDistributions, probeTable } from '#tools/evaluateSynthetic/measureProbe';
 import { portraitPhotographs } from '#tools/evaluateSynthetic/portraitPhotographs';
@@ -13,7 +15,7 @@ import type { TrackingFigures } from '#tools/evaluateSynthetic/measureTracking';
 import { measureTracking, trackingTable } from '#tools/evaluateSynthetic/measureTracking';
 import { SyntheticSubjects } from '#tools/evaluateSynthetic/syntheticSubjects';
 
-// `npm run evaluate:synthetic -- [--only tracking,spread,probe] [--people 50] [--styled 6] [--domains a,b]`: what trackers and
+// `npm run evaluate:synthetic -- [--only tracking,spread,probe] [--people 50] [--styled 6] [--domains a,b] [--library makehuman]`: what trackers and
 // recognisers make of synthetic heads, and what a probe learns from them. Recogniser and photographs come on demand into
 // .cache.
 
@@ -32,13 +34,15 @@ const { values } = parseArgs({
     /** The probe trains on eight pictures of each. */
     probePeople: { type: 'string', default: '125' },
     seed: { type: 'string', default: '7' },
+    library: { type: 'string', default: DEFAULT_LIBRARY },
   },
 });
 const measures = new Set(values.only.split(','));
 const model = decodeHeadModel(await readFile('assets/head/head-v1.bin'));
 const folder = 'assets/domains';
 const recipes = await readDomains(folder, values.domains?.split(',') ?? (await listDomains(folder)));
-const options = { seed: Number(values.seed), size: SIZE };
+const library = await openLibrary(values.library, model);
+const options = { seed: Number(values.seed), size: SIZE, library };
 
 if (measures.has('tracking')) {
   const tracker = createFaceTracker({ threadCount: 2 });
@@ -63,7 +67,7 @@ if (measures.has('spread') && realistic !== undefined) {
 if (measures.has('probe') && realistic !== undefined) {
   const tracker = createFaceTracker({ threadCount: 2 });
   const photographs = await portraitPhotographs(CACHE);
-  const subjects = new SyntheticSubjects(model, realistic, { seed: 11, size: 144 });
+  const subjects = new SyntheticSubjects(model, realistic, { seed: 11, size: 144, library });
   const amounts = { people: Number(values.probePeople), shots: 8 };
   const figures = await measureProbe(subjects, photographs, tracker, amounts);
   console.log(formatTable(probeTable(figures)));

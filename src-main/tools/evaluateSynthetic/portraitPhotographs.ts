@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { RgbaImage } from '#common/image/rasterImage';
 import { decodePortrait } from '#host/images/decodePortrait';
-import type { NpmArchive } from '#tools/npmArchive';
-import { fetchNpmFiles } from '#tools/npmArchive';
+import type { NpmArchive } from '#host/files/fetchNpmFiles';
+import { fetchNpmFiles } from '#host/files/fetchNpmFiles';
 
 /** Small portraits of many people that come with a page template. */
 const TEMPLATE: NpmArchive = {

@@ -16,6 +16,7 @@ import { buildSyntheticHead } from '#common/synthetic/heads/buildSyntheticHead';
 import { sampleIdentity } from '#common/synthetic/heads/identity/sampleIdentity';
 import { poseHead } from '#common/synthetic/heads/poseSyntheticHead';
 import type { SyntheticHead } from '#common/synthetic/heads/syntheticHead';
+import type { SyntheticLibrary } from '#common/synthetic/library/syntheticLibrary';
 import { SceneRenderer } from '#common/synthetic/render/SceneRenderer';
 import { sampleBackground } from '#common/synthetic/sampling/sampleBackground';
 import type { ExpressionKind } from '#common/synthetic/sampling/sampleExpression';
@@ -44,16 +45,25 @@ export interface ShotPicture {
   readonly landmarks: Float64Array;
 }
 
+export interface SubjectOptions {
+  readonly seed: number;
+  /** Side of a picture. */
+  readonly size: number;
+  readonly library?: SyntheticLibrary | undefined;
+}
+
 /** People of one domain, each built when it is first asked for and kept alone: heads are tens of megabytes. */
 export class SyntheticSubjects {
   readonly #model: HeadModel;
   readonly #domain: DomainRecipe;
+  readonly #library: SyntheticLibrary | undefined;
   readonly #seed: number;
   readonly #size: number;
   readonly #renderer: SceneRenderer;
   #current: { readonly index: number; readonly head: SyntheticHead } | undefined;
 
-  constructor(model: HeadModel, domain: DomainRecipe, { seed, size }: { seed: number; size: number }) {
+  constructor(model: HeadModel, domain: DomainRecipe, { seed, size, library }: SubjectOptions) {
+    this.#library = library;
     this.#model = model;
     this.#domain = domain;
     this.#seed = seed;
@@ -85,7 +95,10 @@ export class SyntheticSubjects {
     if (this.#current?.index === index) return this.#current.head;
     const random = createSeededRandom(hashText(`${this.#seed}/${index}`));
     const person = adaptIdentity(sampleIdentity(random), this.#domain, this.#model, random);
-    const head = applyDomain(buildSyntheticHead(this.#model, person, { skinSize: 1024 }), this.#domain);
+    const head = applyDomain(
+      buildSyntheticHead(this.#model, person, { skinSize: 1024, library: this.#library }),
+      this.#domain,
+    );
     this.#current = { index, head };
     return head;
   }

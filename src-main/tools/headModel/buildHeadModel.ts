@@ -33,8 +33,14 @@ export interface OwnSources {
   readonly landmarks: string;
 }
 
+export interface BuiltHead {
+  readonly model: HeadModel;
+  /** Source vertex behind each vertex of the model; -1 where there is none. */
+  readonly sourceOf: Int32Array;
+}
+
 /** Computes the whole model. About a minute; deterministic. */
-export function buildHeadModel(files: SourceFiles, own: OwnSources, context: WorkContext = {}): HeadModel {
+export function buildHeadModel(files: SourceFiles, own: OwnSources, context: WorkContext = {}): BuiltHead {
   const report = (stage: string, fraction: number): void => {
     throwIfCancelled(context.signal);
     context.onProgress?.({ stage, fraction });
@@ -74,7 +80,7 @@ export function buildHeadModel(files: SourceFiles, own: OwnSources, context: Wor
     },
     own.landmarks,
   );
-  return {
+  const model: HeadModel = {
     version: MODEL_VERSION,
     vertexCount: layout.vertexCount,
     template: Float32Array.from(template),
@@ -110,6 +116,7 @@ export function buildHeadModel(files: SourceFiles, own: OwnSources, context: Wor
       browPoints: browPoints(landmarks, template),
     }),
   };
+  return { model, sourceOf: layout.sourceOf };
 }
 
 function heightsOf(layout: HeadLayout, template: Float64Array, space: HeadSpace): Float64Array {

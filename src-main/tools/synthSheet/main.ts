@@ -1,11 +1,13 @@
 // Contact sheets of synthetic heads for people to look at: `npm run synth:sheet -- --out sheet.png
 // [--source bare|people|domains] [--names pixar,lego] [--seed 1] [--heads 4] [--size 256] [--views=-0.7,0,0.7] [--zoom 1]
-// [--light studio,window,sun] [--expression neutral,smile,surprise,wince] [--labels]`. Rows are heads, columns expressions,
+// [--light studio,window,sun] [--expression neutral,smile,surprise,wince] [--labels]
+// [--library makehuman]`. Rows are heads, columns expressions,
 // lights and views (yaw, radians); `--labels` adds depth, parts and normals to each picture.
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { canonicalCamera } from '#common/camera/canonicalCamera';
 import { SceneRenderer } from '#common/synthetic/render/SceneRenderer';
+import { DEFAULT_LIBRARY } from '#common/synthetic/library/syntheticLibrary';
 import type { LightRig } from '#common/synthetic/scene';
 import { bareHeads } from '#tools/synthSheet/bareHeads';
 import { drawLabels } from '#tools/synthSheet/drawLabels';
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     light: { type: 'string', default: 'studio' },
     expression: { type: 'string', default: 'neutral' },
     names: { type: 'string', default: '' },
+    library: { type: 'string', default: DEFAULT_LIBRARY },
     zoom: { type: 'string', default: '1' },
     labels: { type: 'boolean', default: false },
   },
@@ -47,7 +50,7 @@ const expressions = values.expression.split(',').map((name) => {
 });
 const names = values.names === '' ? [] : values.names.split(',');
 const source = pick('source', values.source, SOURCES);
-const subjects = await source.subjects(Number(values.seed), Number(values.heads), names);
+const subjects = await source.subjects(Number(values.seed), Number(values.heads), names, values.library);
 const renderer = new SceneRenderer(size);
 const rows: Uint8Array[][] = [];
 let milliseconds = 0;

@@ -9,17 +9,19 @@ import { domainRecipeSchema } from '#common/synthetic/domains/domainRecipe';
 import { buildSyntheticHead } from '#common/synthetic/heads/buildSyntheticHead';
 import { sampleIdentity } from '#common/synthetic/heads/identity/sampleIdentity';
 import { poseSyntheticHead } from '#common/synthetic/heads/poseSyntheticHead';
+import { openLibrary } from '#tools/openLibrary';
 import type { SheetSource } from '#tools/synthSheet/sheetSource';
 
 const DOMAINS = 'assets/domains';
 
 /** People as the data set draws them, in the realistic look. */
 export const people: SheetSource = {
-  async subjects(seed, count) {
+  async subjects(seed, count, _, libraryName) {
     const model = await readModel();
+    const library = await openLibrary(libraryName, model);
     const random = createSeededRandom(seed);
     return Array.from({ length: count }, (_, index) => {
-      const head = buildSyntheticHead(model, sampleIdentity(random));
+      const head = buildSyntheticHead(model, sampleIdentity(random), { library });
       return { name: `person ${index}`, pose: (weights) => poseSyntheticHead(head, weights) };
     });
   },
@@ -27,9 +29,10 @@ export const people: SheetSource = {
 
 /** `count` people in each of the named domains. */
 export const domains: SheetSource = {
-  async subjects(seed, count, names) {
+  async subjects(seed, count, names, libraryName) {
     if (names.length === 0) throw new Error('--names says which domains');
     const model = await readModel();
+    const library = await openLibrary(libraryName, model);
     const rows = names.map(async (name) => {
       const recipe = domainRecipeSchema.parse(
         JSON.parse(await readFile(join(DOMAINS, `${name}.json`), 'utf8')),
@@ -37,7 +40,7 @@ export const domains: SheetSource = {
       const random = createSeededRandom(seed);
       return Array.from({ length: count }, (_, index) => {
         const identity = adaptIdentity(sampleIdentity(random), recipe, model, random);
-        const head = applyDomain(buildSyntheticHead(model, identity), recipe);
+        const head = applyDomain(buildSyntheticHead(model, identity, { library }), recipe);
         return {
           name: `${name} ${index}`,
           pose: (weights: Float32Array) => poseSyntheticHead(head, weights),

@@ -9,6 +9,9 @@ export interface SheetSubject {
 
 /** Where rows come from; register new ones in main.ts. */
 export interface SheetSource {
-  /** @param names which ones (domains), all or any when empty */
-  subjects(seed: number, count: number, names: readonly string[]): Promise<SheetSubject[]>;
+  /**
+   * @param names which ones (domains), all or any when empty
+   * @param library name of the third-party library people are mixed from
+   */
+  subjects(seed: number, count: number, names: readonly string[], library: string): Promise<SheetSubject[]>;
 }

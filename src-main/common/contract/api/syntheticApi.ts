@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { StartedJob } from '#common/contract/jobs';
 import { datasetRecipeSchema } from '#common/synthetic/dataset/datasetRecipe';
+import { DEFAULT_LIBRARY, libraryNameSchema } from '#common/synthetic/library/syntheticLibrary';
 
 export interface SynthesizeResult {
   readonly folder: string;
@@ -35,9 +36,10 @@ export interface VerifyDatasetResult {
 }
 
 /** What a set is drawn from; the generator's version is the host's own. `all` stands for every domain. */
-const recipe = datasetRecipeSchema
-  .omit({ generator: true, domains: true })
-  .extend({ domains: z.union([z.literal('all'), datasetRecipeSchema.shape.domains]) });
+const recipe = datasetRecipeSchema.omit({ generator: true, domains: true }).extend({
+  domains: z.union([z.literal('all'), datasetRecipeSchema.shape.domains]),
+  library: libraryNameSchema.default(DEFAULT_LIBRARY),
+});
 
 const path = z.string().min(1, 'must name a folder');
 

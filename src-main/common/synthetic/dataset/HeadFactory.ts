@@ -28,6 +28,7 @@ import { sampleCamera } from '#common/synthetic/sampling/sampleCamera';
 import type { SampledExpression } from '#common/synthetic/sampling/sampleExpression';
 import { sampleExpression } from '#common/synthetic/sampling/sampleExpression';
 import { sampleLight } from '#common/synthetic/sampling/sampleLight';
+import type { SyntheticLibrary } from '#common/synthetic/library/syntheticLibrary';
 import { LANDMARK_COUNT } from '#common/tracking/faceObservation';
 
 /** The window of the published networks (spec 2.8), for which other sizes are shares. */
@@ -55,9 +56,19 @@ export class HeadFactory {
   readonly #domains: ReadonlyMap<string, DomainRecipe>;
   readonly #renderer: SceneRenderer;
   readonly #drivingMesh: ReturnType<typeof headDrivingMesh>;
+  readonly #library: SyntheticLibrary | undefined;
 
-  /** @param domains those that the recipe names, by id */
-  constructor(recipe: DatasetRecipe, model: HeadModel, domains: ReadonlyMap<string, DomainRecipe>) {
+  /**
+   * @param domains those that the recipe names, by id
+   * @param library the one that the recipe names
+   */
+  constructor(
+    recipe: DatasetRecipe,
+    model: HeadModel,
+    domains: ReadonlyMap<string, DomainRecipe>,
+    library?: SyntheticLibrary,
+  ) {
+    this.#library = library;
     this.#recipe = recipe;
     this.#model = model;
     this.#domains = domains;
@@ -96,7 +107,10 @@ export class HeadFactory {
     const random = purposeRandom(this.#recipe, `identity/${identity}/${domain.id}`);
     const adapted = adaptIdentity(person, domain, this.#model, random);
     // Two texels for a pixel: the face fills 62 % of the atlas and about half of a picture. Finer costs four times as much.
-    return applyDomain(buildSyntheticHead(this.#model, adapted, { skinSize: size * 2 }), domain);
+    return applyDomain(
+      buildSyntheticHead(this.#model, adapted, { skinSize: size * 2, library: this.#library }),
+      domain,
+    );
   }
 
   #poseOf(head: SyntheticHead, identity: number, index: number): Pose {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { hashText } from '#common/math/hashText';
 import type { SeededRandom } from '#common/math/seededRandom';
 import { createSeededRandom } from '#common/math/seededRandom';
+import { libraryNameSchema } from '#common/synthetic/library/syntheticLibrary';
 
 /** Raised whenever the same recipe would give other pictures or labels: two kinds are never mixed in one folder. */
 export const GENERATOR_VERSION = 1;
@@ -29,6 +30,8 @@ export const datasetRecipeSchema = z.strictObject({
     .array(domainIdSchema)
     .min(1, 'must name a domain')
     .refine((ids) => new Set(ids).size === ids.length, 'names a domain twice'),
+  /** Third-party skins and hair people are mixed from. Recipes from before there was any had none. */
+  library: libraryNameSchema.default('none'),
 });
 
 export type DatasetRecipe = z.output<typeof datasetRecipeSchema>;

@@ -10,6 +10,7 @@ import {
 import { paintSkin } from '#common/synthetic/heads/skin/paintSkin';
 import { skinMaterial } from '#common/synthetic/heads/skin/skinMaterial';
 import type { HeadPiece, PieceMaterial } from '#common/synthetic/heads/syntheticHead';
+import type { SyntheticLibrary } from '#common/synthetic/library/syntheticLibrary';
 import type { ScenePart } from '#common/synthetic/scene';
 
 const SCENE_PART_OF: Readonly<Record<HeadPartName, ScenePart>> = {
@@ -17,12 +18,18 @@ const SCENE_PART_OF: Readonly<Record<HeadPartName, ScenePart>> = {
   tongue: 'tongue',
 }; // prettier-ignore
 
+export interface SkinOptions {
+  /** Side of the skin's texture. */
+  readonly skinSize: number;
+  readonly library: SyntheticLibrary | undefined;
+}
+
 /** The parts of the head model itself. */
 export function bodyPieces(
   model: HeadModel,
   geometry: AvatarGeometry,
   recipe: IdentityRecipe,
-  skinSize: number,
+  skin: SkinOptions,
 ): HeadPiece[] {
   return model.parts.map((part) => ({
     name: part.name,
@@ -35,7 +42,7 @@ export function bodyPieces(
     canonical: model.template.slice(part.firstVertex * 3, (part.firstVertex + part.vertexCount) * 3),
     rest: geometry.positions.slice(part.firstVertex * 3, (part.firstVertex + part.vertexCount) * 3),
     follow: { kind: 'model', firstVertex: part.firstVertex },
-    material: materialOf(part, model, recipe, skinSize),
+    material: materialOf(part, model, recipe, skin),
   }));
 }
 
@@ -43,11 +50,11 @@ function materialOf(
   part: HeadPart,
   model: HeadModel,
   recipe: IdentityRecipe,
-  skinSize: number,
+  { skinSize, library }: SkinOptions,
 ): PieceMaterial {
   switch (part.name) {
     case 'skin':
-      return skinMaterial(model, recipe, paintSkin(model, recipe, skinSize));
+      return skinMaterial(model, recipe, paintSkin(model, recipe, skinSize, library));
     case 'eyeLeft':
     case 'eyeRight':
       return eyeMaterial(model, part, recipe);

@@ -12,18 +12,21 @@ import { hairPieces } from '#common/synthetic/heads/hair/hairPieces';
 import { headHull } from '#common/synthetic/heads/hair/headHull';
 import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import { SKIN_SIZE } from '#common/synthetic/heads/skin/paintSkin';
+import type { SyntheticLibrary } from '#common/synthetic/library/syntheticLibrary';
 import type { SyntheticHead } from '#common/synthetic/heads/syntheticHead';
 
 export interface BuildOptions {
   /** Side of the skin's texture, a power of two; 512 is enough for pictures of 128 pixels. */
   readonly skinSize?: number;
+  /** Photographed skins and modelled hair to mix the person from; without it all is our own. */
+  readonly library?: SyntheticLibrary | undefined;
 }
 
 /** Builds a person from a recipe: same recipe, same head. See README for what it costs. */
 export function buildSyntheticHead(
   model: HeadModel,
   recipe: IdentityRecipe,
-  { skinSize = SKIN_SIZE }: BuildOptions = {},
+  { skinSize = SKIN_SIZE, library }: BuildOptions = {},
 ): SyntheticHead {
   const neutral = evaluateHead(model, recipe.shape);
   const positions = jointPositions(model, recipe.shape);
@@ -34,7 +37,7 @@ export function buildSyntheticHead(
   const geometry = transferRig(model, { neutral, joints });
   const ground = { model, neutral: geometry.positions, hull: headHull(model, geometry.positions) };
   const pieces = [
-    ...bodyPieces(model, geometry, recipe, skinSize),
+    ...bodyPieces(model, geometry, recipe, { skinSize, library }),
     browPiece(model, geometry.positions, recipe),
     lashPiece(model, geometry.positions, recipe),
     ...hairPieces(ground, recipe),

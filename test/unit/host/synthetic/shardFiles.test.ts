@@ -23,6 +23,7 @@ const RECIPE: DatasetRecipe = {
   views: 2,
   size: 128,
   domains: ['realistic'],
+  library: 'none',
 };
 
 const temporary = temporaryFolder();

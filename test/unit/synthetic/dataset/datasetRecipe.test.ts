@@ -11,6 +11,7 @@ const recipe: DatasetRecipe = {
   views: 2,
   size: 128,
   domains: ['realistic', 'lego'],
+  library: 'none',
 };
 
 describe('a recipe of a set', () => {
@@ -22,6 +23,11 @@ describe('a recipe of a set', () => {
       'size must be 128, 256 or 512',
       'domains names a domain twice',
     ]);
+  });
+
+  it('has no library where it was written before there was any', () => {
+    const { library: _, ...old } = recipe;
+    expect(datasetRecipeSchema.parse(old)).toEqual({ ...recipe, library: 'none' });
   });
 
   it('gives each purpose numbers of its own, the same each time', () => {

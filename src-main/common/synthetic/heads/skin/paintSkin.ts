@@ -11,6 +11,7 @@ import { skinAtlas } from '#common/synthetic/heads/skin/skinAtlas';
 import type { SkinAtlas } from '#common/synthetic/heads/skin/skinAtlas';
 import { skinZones } from '#common/synthetic/heads/skin/skinZones';
 import type { SkinZones } from '#common/synthetic/heads/skin/skinZones';
+import type { SyntheticLibrary } from '#common/synthetic/library/syntheticLibrary';
 import type { Triple } from '#common/synthetic/scene';
 
 /** Side of a person's skin texture. */
@@ -22,7 +23,13 @@ const TONE_STEPS = 96;
  * A person's skin on the head's atlas: reflectance (see encodeReflectance) in the first three bytes, gloss in the
  * fourth. 0.1 to 0.2 s at 1024 after the model's own maps are made (2 s, once).
  */
-export function paintSkin(model: HeadModel, recipe: IdentityRecipe, size = SKIN_SIZE): ByteTexture {
+export function paintSkin(
+  model: HeadModel,
+  recipe: IdentityRecipe,
+  size = SKIN_SIZE,
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
+  _library?: SyntheticLibrary,
+): ByteTexture {
   const atlas = skinAtlas(model, size);
   const zones = skinZones(model, atlas);
   const data = new Uint8Array(size * size * 4);

@@ -2,34 +2,32 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
+import { pack } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fetchNpmFiles } from '#tools/npmArchive';
+import { fetchNpmFiles } from '#host/files/fetchNpmFiles';
 
-/** One plain file as npm packs it. */
-function tarEntry(path: string, content: string): Buffer {
-  const header = Buffer.alloc(512);
-  header.write(path, 0);
-  header.write(content.length.toString(8).padStart(11, '0'), 124);
-  header.write('0', 156);
-  const body = Buffer.alloc(Math.ceil(content.length / 512) * 512);
-  body.write(content);
-  return Buffer.concat([header, body]);
+/** An archive as npm packs it. */
+async function archive(files: Readonly<Record<string, string>>): Promise<Buffer> {
+  const tar = pack();
+  for (const [name, content] of Object.entries(files)) tar.entry({ name }, content);
+  tar.finalize();
+  return gzipSync(await buffer(tar));
 }
 
 describe('fetchNpmFiles', () => {
   let folder: string;
-  const bytes = gzipSync(
-    Buffer.concat([
-      tarEntry('package/a/one.txt', 'x'.repeat(600)),
-      tarEntry('package/two.txt', 'two'),
-      Buffer.alloc(1024),
-    ]),
-  );
-  const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
+  let integrity: string;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'archive-'));
+    const bytes = await archive({
+      'package/a/one.txt': 'x'.repeat(600),
+      'package/two.txt': 'two',
+      'package/a/../../../outside.txt': 'no',
+    });
+    integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
     await writeFile(join(folder, 'scope-thing-1.0.0.tgz'), bytes);
   });
   afterEach(async () => {
