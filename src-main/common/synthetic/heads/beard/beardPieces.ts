@@ -75,7 +75,7 @@ export function beardPieces({ model, neutral }: HairGround, recipe: IdentityReci
     {
       name: 'beard',
       part: 'beard',
-      ...lockSurface(mesh, { color: [...beard.color], shine: 0.4, strands: 3 }),
+      ...lockSurface(mesh, { color: [...beard.color], shine: 0.4, isSolid: false, texelSide: 0.00004 }),
       canonical,
       rest,
       follow: { kind: 'surface', binding: bindToSurface(rest, { corners, weights }, neutral) },
@@ -131,5 +131,6 @@ function addHair(
     grey: 0,
     depth: random.between(0.5, 1),
     root,
+    strands: 'sparse',
   });
 }

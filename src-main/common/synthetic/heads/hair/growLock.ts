@@ -33,6 +33,8 @@ export interface LockPlan {
 }
 
 const LOCK_STEPS = 9;
+/** Eight times the least radius of a scalp, metres: a straight step sinks into it by its square over this. */
+const BEND = 0.5;
 
 /**
  * Grows a lock step by step: along the comb over the skin at its height, then falling, pushed out of the head, neck and
@@ -46,20 +48,33 @@ export function growLock(
   out: { readonly path: number[]; readonly faces: number[] },
 ): void {
   const steps = plan.steps ?? LOCK_STEPS;
-  const step = plan.length / steps;
   const p = [root[0], root[1], root[2]];
   const d = firstDirection(normal, plan);
   const face = [normal[0], normal[1], normal[2]];
+  const before = [0, 0, 0];
   push(out, p, face);
   for (let k = 1; k <= steps; k++) {
-    const s = k / steps;
+    // Shorter steps first: near its root a lock bends most.
+    const s = (k / steps) ** 1.3;
+    const step = plan.length * (s - ((k - 1) / steps) ** 1.3);
     if (plan.goal !== undefined) aim(d, p, plan.goal, 0.35 + 0.4 * s);
     d[1] -= plan.gravity * step * 28 * (0.3 + s);
     normalise(d);
+    for (let c = 0; c < 3; c++) before[c] = p[c];
     for (let c = 0; c < 3; c++) p[c] += d[c] * step;
     keepOffFace(p, plan, s);
-    settle(p, d, face, hull, { height: plan.height * Math.min(1, 0.25 + s * 3.5), stick: plan.stick });
-    push(out, p, face, plan, s);
+    settle(p, d, face, hull, {
+      height: plan.height * Math.min(1, 0.25 + s * 3.5) + (step * step) / BEND,
+      stick: plan.stick,
+    });
+    if (p[1] < plan.cutY && before[1] > plan.cutY + 1e-6) {
+      // Cut where it crosses, not at the next step.
+      const share = (before[1] - plan.cutY) / (before[1] - p[1]);
+      for (let c = 0; c < 3; c++) p[c] = before[c] + (p[c] - before[c]) * share;
+      push(out, p, face, { ...plan, direction: d }, s);
+      return;
+    }
+    push(out, p, face, { ...plan, direction: d }, s);
     if (p[1] < plan.cutY) return;
     if (
       plan.goal !== undefined &&
@@ -133,7 +148,7 @@ function push(
   out: { readonly path: number[]; readonly faces: number[] },
   p: readonly number[],
   face: readonly number[],
-  plan?: LockPlan,
+  plan?: LockPlan & { readonly direction: readonly number[] },
   s = 0,
 ): void {
   let [x, y, z] = p;
@@ -141,11 +156,14 @@ function push(
     const { amplitude, period, phase, isHelix } = plan.wave;
     const angle = phase + (2 * Math.PI * s * plan.length) / period;
     const reach = amplitude * Math.min(1, s * 2.5);
-    // Sideways about the vertical axis, and in and out for curls.
-    const length = Math.hypot(face[0], face[2]) + 1e-6;
-    const swing = Math.sin(angle) * reach;
-    x += (face[2] / length) * swing;
-    z -= (face[0] / length) * swing;
+    // Across the lock, and in and out for curls.
+    const [dx, dy, dz] = plan.direction;
+    const side = [dy * face[2] - dz * face[1], dz * face[0] - dx * face[2], dx * face[1] - dy * face[0]];
+    const length = Math.hypot(side[0], side[1], side[2]) + 1e-6;
+    const swing = (Math.sin(angle) * reach) / length;
+    x += side[0] * swing;
+    y += side[1] * swing;
+    z += side[2] * swing;
     const depth = isHelix ? Math.cos(angle) * reach : Math.abs(Math.sin(angle * 0.5)) * reach * 0.4;
     x += face[0] * depth;
     y += face[1] * depth;

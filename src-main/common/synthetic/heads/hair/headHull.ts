@@ -27,7 +27,10 @@ export function headHull(model: HeadModel, neutral: Float32Array): HeadHull {
     if (model.template[model.indices[i] * 3 + 1] > LOWEST) splatTriangle(model, neutral, i, grid);
   }
   fillEmpty(grid);
+  const skinned = grid.slice();
   blur(grid);
+  // A blurred ridge would lie under the skin.
+  skinned.forEach((radius, cell) => (grid[cell] = Math.max(radius, grid[cell])));
   const shoulders = shoulderMap(model, neutral);
   return {
     radius: (x, y, z) => sample(grid, x, y, z),

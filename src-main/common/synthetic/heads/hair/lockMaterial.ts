@@ -1,5 +1,7 @@
-import { hashShare, latticeHash } from '#common/synthetic/pattern/latticeHash';
+import { STRAND_COLUMNS, strandSheet } from '#common/synthetic/heads/hair/strandSheet';
 import type { PieceMaterial } from '#common/synthetic/heads/syntheticHead';
+import type { ByteTexture } from '#common/synthetic/heads/texture/byteTexture';
+import { levelFor, sampleBytes } from '#common/synthetic/heads/texture/byteTexture';
 import type { LightRig, SceneMesh, SurfaceSamples, Triple } from '#common/synthetic/scene';
 
 export interface LockMaterialOptions {
@@ -7,23 +9,29 @@ export interface LockMaterialOptions {
   readonly color: Triple;
   /** Unit directions of growth in rest, three a vertex; they turn with the head. */
   readonly tangents: Float32Array;
+  /** See LockMesh.normals. */
+  readonly normals: Float32Array;
   /** See LockMesh.tints. */
   readonly tints: Float32Array;
-  /** See LockMesh.locks. */
-  readonly locks: Uint32Array;
+  /** See LockMesh.covers. */
+  readonly covers: Float32Array;
   /** 0 dry, 1 shiny. */
   readonly shine: number;
-  /** Strands seen across a lock. */
-  readonly strands: number;
+  /** Opaque ground under the soft locks. */
+  readonly isSolid: boolean;
+  /** Metres a texel of the sheet across a lock. */
+  readonly texelSide: number;
   /** Reflectance of grey strands. */
   readonly greyColor?: Triple;
 }
 
 const GREY: Triple = [0.5, 0.48, 0.45];
+/** Coarser levels of the sheet would mix kinds of strands. */
+const COARSEST = 4;
 
 /**
  * Hair: diffuse by a mixture of normal and strand direction, a white and a deeper coloured highlight along the strands
- * (Kajiya and Kay 1989, shifted lobes after Marschner 2003), darker inside, strands painted across each lock.
+ * (Kajiya and Kay 1989, shifted lobes after Marschner 2003), darker inside and at the roots, strands from the sheet.
  */
 export function lockMaterial(options: LockMaterialOptions): PieceMaterial {
   return ({ headRotation }) => ({
@@ -37,65 +45,78 @@ interface LockBatch {
   readonly light: LightRig;
 }
 
-interface LightState {
-  diffuse: number;
-  gloss: number;
-  warmGloss: number;
-}
-
-const state: LightState = { diffuse: 0, gloss: 0, warmGloss: 0 };
+const strand = new Float64Array(4);
 const tangent = new Float64Array(3);
 const normal = new Float64Array(3);
 const tint = new Float64Array(3);
+const hair = new Float64Array(3);
 
 function shadeLocks(
-  { color, tangents, tints, locks, shine, strands, greyColor = GREY }: LockMaterialOptions,
-  r: ArrayLike<number>,
+  options: LockMaterialOptions,
+  rotation: ArrayLike<number>,
   { samples, mesh, light }: LockBatch,
   out: Float32Array,
 ): void {
+  const sheet: ByteTexture = strandSheet();
+  const { covers, isSolid } = options;
+  const shading = createHairLight(light, options.shine);
   for (let i = 0; i < samples.count; i++) {
-    const k = i * 3;
-    const triangle = samples.triangles[i] * 3;
-    readVertexField(tangents, mesh, samples, i, tangent);
-    readVertexField(tints, mesh, samples, i, tint);
-    const [tx, ty, tz] = tangent;
-    tangent[0] = r[0] * tx + r[1] * ty + r[2] * tz;
-    tangent[1] = r[3] * tx + r[4] * ty + r[5] * tz;
-    tangent[2] = r[6] * tx + r[7] * ty + r[8] * tz;
-    const u = samples.uvs[i * 2];
     const along = samples.uvs[i * 2 + 1];
-    roundNormal(samples, k, u);
-    const strand = latticeHash(Math.floor(u * strands), locks[mesh.indices[triangle]], 0, 17);
-    const fine = Math.min(1, 0.0011 / Math.max(1e-6, samples.footprint[i]));
-    const lightness = tint[0] * (1 + (hashShare(strand, 0) - 0.5) * 0.5 * fine);
-    const shade = (0.34 + 0.66 * tint[2]) * (0.62 + 0.38 * Math.min(1, along * 3.2));
-    const open = samples.occlusion[i];
-    const grey = hashShare(strand, 1) < tint[1] ? Math.min(1, tint[1] + 0.2) : tint[1] * 0.8;
-    const shift = (hashShare(strand, 2) - 0.5) * 0.16;
-    const rig = [light.key, light.fill, light.rim] as const;
-    for (let c = 0; c < 3; c++) out[i * 4 + c] = 0;
-    for (let l = 0; l < 3; l++) {
-      const { direction, color: power } = rig[l];
-      const visible = l === 0 ? samples.keyVisibility[i] : open;
-      measure(direction, samples.views, k, shift);
-      for (let c = 0; c < 3; c++) {
-        const base = (color[c] + (greyColor[c] - color[c]) * grey) * lightness * shade;
-        out[i * 4 + c] +=
-          power[c] *
-          visible *
-          (base * state.diffuse +
-            shine * shade * (0.035 * state.gloss + (0.02 + 1.1 * base) * 0.28 * state.warmGloss));
-      }
+    const level = Math.min(COARSEST, levelFor(sheet, options.texelSide, samples.footprint[i]));
+    sampleBytes(sheet, samples.uvs[i * 2], along, level, strand);
+    const cover = isSolid ? 1 : crisp(strand[0] / 255) * vertexValue(covers, mesh, samples, i);
+    out[i * 4 + 3] = cover;
+    if (cover < 0.004) {
+      out[i * 4] = out[i * 4 + 1] = out[i * 4 + 2] = 0;
+      continue;
     }
-    const up = 0.5 + 0.5 * normal[1];
-    for (let c = 0; c < 3; c++) {
-      const base = (color[c] + (greyColor[c] - color[c]) * grey) * lightness * shade;
-      out[i * 4 + c] +=
-        (light.ground[c] + (light.sky[c] - light.ground[c]) * up) * open * (base + 0.012 * shine);
-    }
-    out[i * 4 + 3] = 1;
+    readVertexField(options.tangents, mesh, samples, i, tangent);
+    readVertexField(options.normals, mesh, samples, i, normal);
+    readVertexField(options.tints, mesh, samples, i, tint);
+    turn(rotation, tangent);
+    turn(rotation, normal);
+    const u = samples.uvs[i * 2] * STRAND_COLUMNS;
+    roundNormal(samples.views, i * 3, 0.45 * (u - Math.floor(u) - 0.5) + (strand[2] - 128) * 0.0016);
+    mixColor(options, along, level);
+    shading.at(samples, i, (strand[3] - 128) * 0.0007);
+    for (let c = 0; c < 3; c++) out[i * 4 + c] = shading.radiance(c, hair[c]);
   }
+}
+
+/** Averaged strands would be a smudge where a few of them end; half covered stays half, less becomes little. */
+function crisp(cover: number): number {
+  return cover * cover * (3 - 2 * cover);
+}
+
+function mixColor(
+  { color, greyColor = GREY, isSolid }: LockMaterialOptions,
+  along: number,
+  level: number,
+): void {
+  // Whole strands are grey where they are seen, the mean of them where they are not.
+  const sharp = level < 3 ? Math.min(1, Math.max(0, (tint[1] * 255 - strand[3]) / 60 + 0.5)) : tint[1];
+  const grey = 0.6 * sharp + 0.4 * tint[1];
+  const contrast = isSolid ? 0.75 : 1;
+  const strandLight = 1 + ((strand[1] - 128) / 128) * 1.5 * contrast;
+  const root = 0.72 + 0.28 * Math.min(1, along * 4);
+  const light =
+    tint[0] * Math.max(0.25, strandLight) * (0.35 + 0.65 * tint[2]) * root * (1 + 0.22 * along * along);
+  for (let c = 0; c < 3; c++) hair[c] = (color[c] + (greyColor[c] - color[c]) * grey) * light;
+}
+
+function turn(r: ArrayLike<number>, v: Float64Array): void {
+  const [x, y, z] = v;
+  v[0] = r[0] * x + r[1] * y + r[2] * z;
+  v[1] = r[3] * x + r[4] * y + r[5] * z;
+  v[2] = r[6] * x + r[7] * y + r[8] * z;
+}
+
+function vertexValue(field: Float32Array, mesh: SceneMesh, samples: SurfaceSamples, i: number): number {
+  const triangle = samples.triangles[i] * 3;
+  let value = 0;
+  for (let corner = 0; corner < 3; corner++)
+    value += samples.barycentrics[i * 3 + corner] * field[mesh.indices[triangle + corner]];
+  return value;
 }
 
 function readVertexField(
@@ -114,21 +135,61 @@ function readVertexField(
   }
 }
 
-/** Bends the flat ribbon's normal as if it were half a tube, and makes it square to the strands. */
-function roundNormal(samples: SurfaceSamples, k: number, u: number): void {
-  const bend = (u - 0.5) * 1.1;
-  const n = samples.normals;
-  const sx = n[k + 1] * tangent[2] - n[k + 2] * tangent[1];
-  const sy = n[k + 2] * tangent[0] - n[k] * tangent[2];
-  const sz = n[k] * tangent[1] - n[k + 1] * tangent[0];
-  const x = n[k] + bend * sx;
-  const y = n[k + 1] + bend * sy;
-  const z = n[k + 2] + bend * sz;
-  const length = Math.sqrt(x * x + y * y + z * z) + 1e-9;
-  normal[0] = x / length;
-  normal[1] = y / length;
-  normal[2] = z / length;
+/** Bends the normal across the strands; hair seen from its inner side shows its edge, not the far side's light. */
+function roundNormal(views: Float32Array, k: number, bend: number): void {
+  const n = normal;
+  const sx = n[1] * tangent[2] - n[2] * tangent[1];
+  const sy = n[2] * tangent[0] - n[0] * tangent[2];
+  const sz = n[0] * tangent[1] - n[1] * tangent[0];
+  n[0] += bend * sx;
+  n[1] += bend * sy;
+  n[2] += bend * sz;
+  const facing = n[0] * views[k] + n[1] * views[k + 1] + n[2] * views[k + 2];
+  if (facing < 0) for (let c = 0; c < 3; c++) n[c] -= 1.15 * facing * views[k + c];
+  const length = Math.sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2]) + 1e-9;
+  for (let c = 0; c < 3; c++) n[c] /= length;
 }
+
+interface HairLight {
+  at(samples: SurfaceSamples, i: number, shift: number): void;
+  radiance(channel: number, reflectance: number): number;
+}
+
+/** The light on strands of direction `tangent` in a surface of normal `normal`. */
+function createHairLight(light: LightRig, shine: number): HairLight {
+  const rig = [light.key, light.fill, light.rim] as const;
+  const matte = new Float64Array(3);
+  const white = new Float64Array(3);
+  const warm = new Float64Array(3);
+  let up = 0;
+  let open = 1;
+  return {
+    at(samples, i, shift) {
+      up = 0.5 + 0.5 * normal[1];
+      // Light comes through hair and goes round in it.
+      open = 0.35 + 0.65 * samples.occlusion[i];
+      const key = 0.22 + 0.78 * samples.keyVisibility[i];
+      for (let l = 0; l < 3; l++) {
+        const visible = l === 0 ? key : open;
+        measure(rig[l].direction, samples.views, i * 3, shift);
+        matte[l] = visible * state.diffuse;
+        white[l] = visible * state.gloss * shine;
+        warm[l] = visible * state.warmGloss * shine;
+      }
+    },
+    radiance(c, reflectance) {
+      let sum =
+        (light.ground[c] + (light.sky[c] - light.ground[c]) * up) * open * (reflectance + 0.01 * shine);
+      for (let l = 0; l < 3; l++)
+        sum +=
+          rig[l].color[c] *
+          (reflectance * matte[l] + 0.05 * white[l] + (0.012 + 1.1 * reflectance) * 0.34 * warm[l]);
+      return sum;
+    },
+  };
+}
+
+const state = { diffuse: 0, gloss: 0, warmGloss: 0 };
 
 /** One light: matte part and the two highlights, shifted to the root (white) and to the tip (coloured). */
 function measure(l: Triple, views: Float32Array, k: number, shift: number): void {

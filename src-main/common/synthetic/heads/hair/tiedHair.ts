@@ -3,8 +3,8 @@ import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import type { LockMesh } from '#common/synthetic/heads/hair/lockMesh';
 import { TIE } from '#common/synthetic/heads/hair/lockPlans';
 
-const TAIL_LOCKS = 170;
-const BUN_LOCKS = 190;
+const TAIL_LOCKS = 70;
+const BUN_LOCKS = 90;
 const STEPS = 9;
 
 /** What hangs from or sits on the tie: a tail behind the head or a knot of hair; nothing for other styles. */
@@ -19,14 +19,15 @@ function lockStyle(
   random: SeededRandom,
   depth: number,
 ): Parameters<LockMesh['addLock']>[2] {
-  const isGrey = random.uniform() < hair.grey;
   return {
-    width: 0.0075 * random.between(0.7, 1.2),
-    bluntness: 0.35,
-    lightness: Math.exp(random.normal() * 0.14),
-    grey: isGrey ? Math.min(1, 0.25 + 0.75 * hair.grey) : hair.grey * 0.7,
+    width: 0.014 * random.between(0.75, 1.2),
+    bluntness: 0.6,
+    lightness: Math.exp(random.normal() * 0.1),
+    grey: Math.min(1, hair.grey * random.between(0.75, 1.2)),
     depth: 0.45 + 0.55 * depth,
     root: -1,
+    strands: depth > 0.75 ? 'medium' : 'full',
+    isMirrored: random.uniform() < 0.5,
   };
 }
 

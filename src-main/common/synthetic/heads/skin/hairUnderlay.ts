@@ -20,7 +20,7 @@ export function hairUnderlay(recipe: IdentityRecipe): Underlay {
   const tone = withGrey([...hair.color], hair.grey);
   const strength = (STYLE_COVER[hair.style] ?? 0.96) * (0.75 + 0.25 * hair.density);
   const receding = hair.style === 'bald' ? 1 : hair.receding;
-  const shade = hair.style === 'buzz' || hair.style === 'bald' ? 0.7 : 0.3;
+  const shade = hair.style === 'buzz' || hair.style === 'bald' ? 0.7 : 0.42;
   return (i, atlas, zones, color) => {
     if (zones.hairline[i] < 90) return 0;
     const { canonical } = atlas;
@@ -33,7 +33,7 @@ export function hairUnderlay(recipe: IdentityRecipe): Underlay {
       receding,
       0.006,
     );
-    const grain = 1 + (zones.fine[1][i] - 128) * 0.004;
+    const grain = 1 + (zones.fine[1][i] - 128) * 0.002;
     const share = Math.min(1, cover * strength * grain * (1 - 0.92 * atlas.ears[i]));
     if (share <= 0) return 0;
     for (let c = 0; c < 3; c++) color[c] += (tone[c] * shade - color[c]) * share;
