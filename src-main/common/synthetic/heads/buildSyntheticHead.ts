@@ -11,6 +11,7 @@ import { clothesPieces } from '#common/synthetic/heads/garments/clothesPieces';
 import { hairPieces } from '#common/synthetic/heads/hair/hairPieces';
 import { headHull } from '#common/synthetic/heads/hair/headHull';
 import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
+import { shapeDentition } from '#common/synthetic/heads/mouth/dentition';
 import { SKIN_SIZE } from '#common/synthetic/heads/skin/paintSkin';
 import type { SyntheticLibrary } from '#common/synthetic/library/syntheticLibrary';
 import type { SyntheticHead } from '#common/synthetic/heads/syntheticHead';
@@ -29,6 +30,7 @@ export function buildSyntheticHead(
   { skinSize = SKIN_SIZE, library }: BuildOptions = {},
 ): SyntheticHead {
   const neutral = evaluateHead(model, recipe.shape);
+  shapeDentition(model, neutral);
   const positions = jointPositions(model, recipe.shape);
   const joints = model.joints.map((joint, j) => ({
     ...joint,

@@ -1,5 +1,6 @@
 import { hashNoise } from '#common/image/hashNoise';
 import { smoothStep } from '#common/math/smoothStep';
+import { LOWER_SEAMS, TEETH_CHART, UPPER_SEAMS } from '#common/synthetic/heads/mouth/dentition';
 import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import { createSurfaceLight } from '#common/synthetic/heads/shading/surfaceLight';
 import type { SurfaceLight } from '#common/synthetic/heads/shading/surfaceLight';
@@ -9,7 +10,6 @@ import type { SurfaceSamples } from '#common/synthetic/scene';
 /** Place of the teeth's charts in the atlas (assets/head): v of gum's end and of the crown's lower end, lower upside down. */
 const UPPER_CHART = { v: 0.814, height: 0.086 };
 const LOWER_CHART = { v: 0.91, height: 0.086 };
-const TEETH_U = { u: 0.718, width: 0.278 };
 
 type Painter = (samples: SurfaceSamples, i: number, color: Float64Array) => number;
 
@@ -17,26 +17,47 @@ type Painter = (samples: SurfaceSamples, i: number, color: Float64Array) => numb
 export function teethMaterial(recipe: IdentityRecipe, isUpper: boolean): PieceMaterial {
   const { yellowness, brightness } = recipe.teeth;
   const chart = isUpper ? UPPER_CHART : LOWER_CHART;
+  const seams = isUpper ? UPPER_SEAMS : LOWER_SEAMS;
   const seed = recipe.seed & 0xffff;
+  const crown: Crown = { tooth: 0, seam: 0 };
   return wetMaterial(
     (samples, i, color) => {
-      const u = (samples.uvs[i * 2] - TEETH_U.u) / TEETH_U.width;
+      const u = (samples.uvs[i * 2] - TEETH_CHART.u) / TEETH_CHART.width - 0.5;
       const along = (samples.uvs[i * 2 + 1] - chart.v) / chart.height;
       const fromGum = isUpper ? along : 1 - along;
-      const enamel = smoothStep(0.26, 0.36, fromGum);
-      const tooth = Math.floor(u * 14);
-      const seam = 0.8 + 0.2 * smoothStep(0, 0.13, 0.5 - Math.abs(u * 14 - tooth - 0.5));
-      const own = 0.94 + 0.08 * hashNoise(tooth, isUpper ? 1 : 2, seed);
-      const light = (0.7 + 0.3 * brightness) * own * seam;
-      const edge = 1 - 0.12 * smoothStep(0.55, 0.3, fromGum);
-      color[0] = 0.36 + (light - 0.36) * enamel;
-      color[1] = 0.11 + (light * edge * (0.95 - 0.08 * yellowness) - 0.11) * enamel;
-      color[2] = 0.1 + (light * edge * (0.85 - 0.3 * yellowness) - 0.1) * enamel;
-      return backOfMouth(samples.canonical[i * 3 + 2]);
+      locate(seams, u, crown);
+      // Gums rise over each crown and reach down between them.
+      const gumline = (isUpper ? 0.19 : 0.2) + 0.06 * crown.seam ** 2;
+      const enamel = smoothStep(gumline - 0.02, gumline + 0.03, fromGum);
+      const seam = 1 - 0.34 * smoothStep(0.72, 1, crown.seam);
+      const own = 0.95 + 0.06 * hashNoise(crown.tooth, isUpper ? 1 : 2, seed);
+      const light = (0.74 + 0.26 * brightness) * own * seam;
+      const edge = 1 - 0.1 * smoothStep(0.4, 0.2, fromGum);
+      color[0] = 0.4 + (light - 0.4) * enamel;
+      color[1] = 0.14 + (light * edge * (0.96 - 0.06 * yellowness) - 0.14) * enamel;
+      color[2] = 0.13 + (light * edge * (0.88 - 0.26 * yellowness) - 0.13) * enamel;
+      return backOfMouth(samples.canonical[i * 3 + 2]) * (isUpper ? 1 : 0.8);
     },
     0.5,
     0.62,
   );
+}
+
+interface Crown {
+  /** Number of the tooth, + on the subject's left. */
+  tooth: number;
+  /** 0 in the crown's middle, 1 at its seams. */
+  seam: number;
+}
+
+/** Which crown a place along the arch (0 the middle, up to 0.5 either way) belongs to. */
+function locate(seams: readonly number[], u: number, out: Crown): void {
+  const share = Math.abs(u);
+  let k = 1;
+  while (k < seams.length - 1 && share > seams[k]) k++;
+  const [from, to] = [seams[k - 1], seams[k]];
+  out.tooth = u < 0 ? -k : k;
+  out.seam = Math.min(1, Math.abs((2 * (share - from)) / (to - from) - 1));
 }
 
 export function tongueMaterial(): PieceMaterial {
