@@ -3,33 +3,56 @@ import type { Triple } from '#common/synthetic/scene';
 
 /** Natural hair, linear RGB reflectance of a lit lock: black, dark brown, brown, chestnut, dark blond, blond, red. */
 export const HAIR_COLORS = {
-  black: [0.012, 0.01, 0.009],
-  darkBrown: [0.03, 0.018, 0.012],
-  brown: [0.075, 0.042, 0.024],
-  chestnut: [0.12, 0.06, 0.03],
-  darkBlond: [0.22, 0.14, 0.07],
-  blond: [0.46, 0.32, 0.17],
-  platinum: [0.68, 0.58, 0.42],
-  red: [0.3, 0.09, 0.028],
-  auburn: [0.14, 0.042, 0.022],
+  black: [0.016, 0.013, 0.012],
+  darkBrown: [0.034, 0.021, 0.014],
+  brown: [0.078, 0.046, 0.027],
+  chestnut: [0.115, 0.06, 0.032],
+  darkBlond: [0.2, 0.135, 0.075],
+  blond: [0.4, 0.29, 0.165],
+  platinum: [0.6, 0.52, 0.39],
+  red: [0.27, 0.09, 0.032],
+  auburn: [0.13, 0.044, 0.024],
 } as const satisfies Record<string, Triple>;
 
 type ColorName = keyof typeof HAIR_COLORS;
 
 const EUROPEAN: readonly (readonly [ColorName, number])[] = [
-  ['black', 0.08], ['darkBrown', 0.27], ['brown', 0.23], ['chestnut', 0.12], ['darkBlond', 0.12], ['blond', 0.09],
-  ['platinum', 0.02], ['red', 0.04], ['auburn', 0.03],
+  ['black', 0.07], ['darkBrown', 0.26], ['brown', 0.27], ['chestnut', 0.12], ['darkBlond', 0.13], ['blond', 0.08],
+  ['platinum', 0.01], ['red', 0.025], ['auburn', 0.035],
 ]; // prettier-ignore
-const DARK: readonly (readonly [ColorName, number])[] = [['black', 0.72], ['darkBrown', 0.22], ['brown', 0.06]]; // prettier-ignore
+/** Children are fairer than they will be. */
+const EUROPEAN_CHILD: readonly (readonly [ColorName, number])[] = [
+  ['darkBrown', 0.2], ['brown', 0.28], ['chestnut', 0.08], ['darkBlond', 0.2], ['blond', 0.18], ['platinum', 0.03],
+  ['red', 0.03],
+]; // prettier-ignore
+const DARK: readonly (readonly [ColorName, number])[] = [['black', 0.74], ['darkBrown', 0.22], ['brown', 0.04]]; // prettier-ignore
+/** What people who dye their hair like a natural colour choose. */
+const TINTED: readonly (readonly [ColorName, number])[] = [['brown', 0.3], ['chestnut', 0.25], ['auburn', 0.2], ['darkBlond', 0.15], ['blond', 0.1]]; // prettier-ignore
 
-/** A dyed colour now and then, else natural: dark where ancestry is not European. */
-export function sampleHairColor(random: SeededRandom, europeanShare: number, canDye: boolean): Triple {
-  if (canDye && random.uniform() < 0.05) return hueColor(random.uniform(), 0.75, random.between(0.15, 0.45));
-  const table = random.uniform() < europeanShare ** 1.5 ? EUROPEAN : DARK;
-  const base = HAIR_COLORS[pickWeighted(random, table)];
-  const gain = Math.exp(random.normal() * 0.18);
-  const warmth = Math.exp(random.normal() * 0.07);
+export interface HairDye {
+  readonly isChild: boolean;
+  /** Share of those who dye their hair blue, pink or green. */
+  readonly vivid: number;
+  /** Share of those who dye it in a natural colour that may not be theirs. */
+  readonly tinted: number;
+}
+
+/** A natural colour, dark where ancestry is not European, or a dyed one now and then. */
+export function sampleHairColor(random: SeededRandom, europeanShare: number, dye: HairDye): Triple {
+  const kind = random.uniform();
+  const hue = random.uniform();
+  const value = random.between(0.12, 0.36);
+  const natural = random.uniform() < europeanShare ** 1.5 ? (dye.isChild ? EUROPEAN_CHILD : EUROPEAN) : DARK;
+  const base = HAIR_COLORS[pickWeighted(random, kind < dye.vivid + dye.tinted ? TINTED : natural)];
+  const gain = Math.exp(random.normal() * 0.16);
+  const warmth = Math.exp(random.normal() * 0.06);
+  if (kind < dye.vivid) return hueColor(hue, 0.65, value);
   return [clamp(base[0] * gain * warmth), clamp(base[1] * gain), clamp((base[2] * gain) / warmth)];
+}
+
+/** The colour itself where hair can grow in it, dark brown for dyed hair: brows and beards are hardly ever dyed with it. */
+export function grownColor(color: Triple): Triple {
+  return color[0] >= color[1] && color[1] >= color[2] * 0.97 ? color : HAIR_COLORS.darkBrown;
 }
 
 /** White with a little of the hair's own colour, as hair looks that is `grey` of the way to white. */

@@ -38,7 +38,7 @@ export function sampleWardrobe(
       style: person.isChild && drawnClothes === 'suit' ? 'tshirt' : drawnClothes,
       color: [...clothColor(random)],
       accent: [...clothColor(random)],
-      pattern: random.uniform() < 0.6 ? 0 : 1 + random.integer(4),
+      pattern: random.uniform() < 0.74 ? 0 : 1 + random.integer(4),
     },
     glasses: {
       style: wearsGlasses ? frame : 'none',
@@ -51,9 +51,18 @@ export function sampleWardrobe(
   };
 }
 
+/** What shops sell most, linear reflectance: black, charcoal, greys, white, navy, denim, olive, sand, brown, burgundy. */
+const CLOTH_COLORS: readonly (readonly [Triple, number])[] = [
+  [[0.018, 0.018, 0.02], 0.16], [[0.045, 0.047, 0.052], 0.1], [[0.18, 0.18, 0.185], 0.1], [[0.42, 0.41, 0.4], 0.05],
+  [[0.68, 0.67, 0.64], 0.14], [[0.02, 0.028, 0.062], 0.12], [[0.06, 0.105, 0.2], 0.08], [[0.07, 0.08, 0.04], 0.05],
+  [[0.4, 0.32, 0.22], 0.06], [[0.1, 0.058, 0.035], 0.05], [[0.12, 0.016, 0.024], 0.05], [[0.03, 0.075, 0.055], 0.04],
+]; // prettier-ignore
+
+/** Mostly muted; one in eight is of any colour. */
 function clothColor(random: SeededRandom): Triple {
-  const kind = random.uniform();
-  if (kind < 0.3) return hueColor(0, 0, random.between(0.01, 0.08));
-  if (kind < 0.5) return hueColor(random.uniform(), random.between(0, 0.1), random.between(0.5, 0.85));
-  return hueColor(random.uniform(), random.between(0.3, 0.85), random.between(0.04, 0.5));
+  const free = hueColor(random.uniform(), random.between(0.25, 0.7), random.between(0.06, 0.42));
+  const base = pickWeighted(random, CLOTH_COLORS);
+  const gain = Math.exp(random.normal() * 0.15);
+  if (random.uniform() < 0.12) return free;
+  return [Math.min(0.8, base[0] * gain), Math.min(0.8, base[1] * gain), Math.min(0.8, base[2] * gain)];
 }
