@@ -35,7 +35,8 @@ export function fillTriangle(setup: TriangleSetup, buffer: SampleBuffer, id: num
   const stepX2 = edge[6];
   const stepY2 = edge[7];
   const base2 = edge[8];
-  const { samples, width, ids, nearness } = buffer;
+  const { samples, width, ids, nearness, farthest } = buffer;
+  const { nearest } = setup;
   const nearnessX = setup.nearness[0];
   const nearnessY = setup.nearness[1];
   const nearnessBase = setup.nearness[2];
@@ -56,6 +57,12 @@ export function fillTriangle(setup: TriangleSetup, buffer: SampleBuffer, id: num
     for (let x = setup.minX; x <= setup.maxX; x++) {
       if (edge0 + reach0 >= 0 && edge1 + reach1 >= 0 && edge2 + reach2 >= 0) {
         wasInside = true;
+        if (farthest[y * width + x] >= nearest) {
+          edge0 += stepX0 * SUBPIXELS;
+          edge1 += stepX1 * SUBPIXELS;
+          edge2 += stepX2 * SUBPIXELS;
+          continue;
+        }
         const near = nearnessX * (x * SUBPIXELS + SUBPIXELS / 2) + nearnessY * pointY + nearnessBase;
         const isWhole = edge0 + dip0 >= 0 && edge1 + dip1 >= 0 && edge2 + dip2 >= 0;
         let index = (y * width + x) * samples;
@@ -73,6 +80,7 @@ export function fillTriangle(setup: TriangleSetup, buffer: SampleBuffer, id: num
             }
           }
         }
+        settle(buffer, y * width + x);
       } else if (wasInside) {
         break;
       }
@@ -86,11 +94,13 @@ export function fillTriangle(setup: TriangleSetup, buffer: SampleBuffer, id: num
 /** Tests each sample by itself; the same values as by rows. */
 function fillFewPixels(setup: TriangleSetup, buffer: SampleBuffer, id: number): void {
   const { edge, nearness: plane } = setup;
-  const { samples, width, ids, nearness, offsetsX, offsetsY } = buffer;
+  const { samples, width, ids, nearness, farthest, offsetsX, offsetsY } = buffer;
   for (let y = setup.minY; y <= setup.maxY; y++) {
     const pointY = y * SUBPIXELS + SUBPIXELS / 2;
     for (let x = setup.minX; x <= setup.maxX; x++) {
+      if (farthest[y * width + x] >= setup.nearest) continue;
       const pointX = x * SUBPIXELS + SUBPIXELS / 2;
+      let isDrawn = false;
       for (let sample = 0, index = (y * width + x) * samples; sample < samples; sample++, index++) {
         const offsetX = offsetsX[sample];
         const offsetY = offsetsY[sample];
@@ -104,10 +114,21 @@ function fillFewPixels(setup: TriangleSetup, buffer: SampleBuffer, id: number): 
         if (value > nearness[index]) {
           nearness[index] = value;
           ids[index] = id;
+          isDrawn = true;
         }
       }
+      if (isDrawn) settle(buffer, y * width + x);
     }
   }
+}
+
+/** Brings a pixel's `farthest` up to date. */
+function settle({ samples, nearness, farthest }: SampleBuffer, pixel: number): void {
+  let least = nearness[pixel * samples];
+  for (let index = pixel * samples + 1; index < (pixel + 1) * samples; index++) {
+    if (nearness[index] < least) least = nearness[index];
+  }
+  farthest[pixel] = least;
 }
 
 function spreadSamples(setup: TriangleSetup, buffer: SampleBuffer): void {

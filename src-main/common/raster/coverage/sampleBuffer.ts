@@ -19,6 +19,8 @@ export interface SampleBuffer {
   readonly ids: Int32Array;
   /** As ScreenVertices.nearness. */
   readonly nearness: Float32Array;
+  /** Least nearness of each pixel's samples: what is no nearer is hidden there. */
+  readonly farthest: Float32Array;
   /** 1/256 pixel, x and y of each sample relative to the pixel centre. */
   readonly offsetsX: Float64Array;
   readonly offsetsY: Float64Array;
@@ -36,6 +38,7 @@ export function createSampleBuffer(width: number, height: number, samples: Sampl
     samples,
     ids: new Int32Array(width * height * samples),
     nearness: new Float32Array(width * height * samples),
+    farthest: new Float32Array(width * height),
     offsetsX: Float64Array.from(offsets, ([x]) => x),
     offsetsY: Float64Array.from(offsets, ([, y]) => y),
   };
@@ -45,4 +48,5 @@ export function createSampleBuffer(width: number, height: number, samples: Sampl
 export function clearSampleBuffer(buffer: SampleBuffer): void {
   buffer.ids.fill(-1);
   buffer.nearness.fill(-Infinity);
+  buffer.farthest.fill(-Infinity);
 }

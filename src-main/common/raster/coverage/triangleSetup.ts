@@ -11,6 +11,8 @@ export interface TriangleSetup {
   readonly edge: Float64Array;
   /** d/dx, d/dy, value at the origin. */
   readonly nearness: Float64Array;
+  /** No sample of the triangle is nearer. */
+  nearest: number;
   /** Pixel rectangle, inclusive. */
   minX: number;
   minY: number;
@@ -18,15 +20,20 @@ export interface TriangleSetup {
   maxY: number;
 }
 
+/** Relative: more than what interpolation and rounding to 32 bits add to the nearest corner. */
+const NEARNESS_ERROR = 1e-6;
+/** Triangles within so many pixels are looked up pixel by pixel before they are prepared. */
+const FEW_PIXELS = 16;
+
 export function createTriangleSetup(): TriangleSetup {
-  return { edge: new Float64Array(9), nearness: new Float64Array(3), minX: 0, minY: 0, maxX: -1, maxY: -1 };
+  return { edge: new Float64Array(9), nearness: new Float64Array(3), nearest: 0, minX: 0, minY: 0, maxX: -1, maxY: -1 };
 }
 
 /**
  * Prepares the triangle of three screen vertices.
  *
  * @param corners vertex indices, three from `first`; counter-clockwise seen (y up) is the front
- * @returns false where there is nothing to fill: degenerate, culled or off the picture
+ * @returns false where there is nothing to fill: degenerate, culled, off the picture or hidden by what the buffer holds
  */
 export function setUpTriangle(
   setup: TriangleSetup,
@@ -42,6 +49,16 @@ export function setUpTriangle(
   // With y down, the front side's (counter-clockwise seen) area is negative; the fill wants it positive.
   let area = (x[b] - x[a]) * (y[c] - y[a]) - (y[b] - y[a]) * (x[c] - x[a]);
   if (area === 0 || (area > 0 && options.isBackCulled)) return false;
+  const { buffer } = options;
+  // A pixel's samples lie within it, so the pixels that hold the corners bound every sample covered.
+  setup.minX = Math.max(0, Math.floor(Math.min(x[a], x[b], x[c]) / SUBPIXELS));
+  setup.maxX = Math.min(buffer.width - 1, Math.floor(Math.max(x[a], x[b], x[c]) / SUBPIXELS));
+  setup.minY = Math.max(0, Math.floor(Math.min(y[a], y[b], y[c]) / SUBPIXELS));
+  setup.maxY = Math.min(buffer.height - 1, Math.floor(Math.max(y[a], y[b], y[c]) / SUBPIXELS));
+  if (setup.minX > setup.maxX || setup.minY > setup.maxY) return false;
+  const nearest = Math.max(nearness[a], nearness[b], nearness[c]);
+  setup.nearest = nearest + Math.abs(nearest) * NEARNESS_ERROR;
+  if (isHidden(setup, buffer)) return false;
   if (area < 0) {
     area = -area;
     const swap = b;
@@ -55,13 +72,18 @@ export function setUpTriangle(
   plane[0] = (edge[0] * nearness[a] + edge[3] * nearness[b] + edge[6] * nearness[c]) / area;
   plane[1] = (edge[1] * nearness[a] + edge[4] * nearness[b] + edge[7] * nearness[c]) / area;
   plane[2] = nearness[a] - plane[0] * x[a] - plane[1] * y[a];
-  const { width, height } = options.buffer;
-  // A pixel's samples lie within it, so the pixels that hold the corners bound every sample covered.
-  setup.minX = Math.max(0, Math.floor(Math.min(x[a], x[b], x[c]) / SUBPIXELS));
-  setup.maxX = Math.min(width - 1, Math.floor(Math.max(x[a], x[b], x[c]) / SUBPIXELS));
-  setup.minY = Math.max(0, Math.floor(Math.min(y[a], y[b], y[c]) / SUBPIXELS));
-  setup.maxY = Math.min(height - 1, Math.floor(Math.max(y[a], y[b], y[c]) / SUBPIXELS));
-  return setup.minX <= setup.maxX && setup.minY <= setup.maxY;
+  return true;
+}
+
+/** Whether all pixels about a small triangle are nearer than it; large ones are asked as they are filled. */
+function isHidden({ minX, minY, maxX, maxY, nearest }: TriangleSetup, { farthest, width }: SampleBuffer): boolean {
+  if ((maxX - minX + 1) * (maxY - minY + 1) > FEW_PIXELS) return false;
+  for (let y = minY; y <= maxY; y++) {
+    for (let pixel = y * width + minX; pixel <= y * width + maxX; pixel++) {
+      if (farthest[pixel] < nearest) return false;
+    }
+  }
+  return true;
 }
 
 /** Writes the edge function of from -> to, positive on the inside. */
