@@ -1,5 +1,5 @@
 /**
- * Powers, exponentials and angles from + - * / and square roots alone, which IEEE 754 fixes to the bit: what is
+ * Powers, exponentials and angles from + - * / and squared roots alone, which IEEE 754 fixes to the bit: what is
  * computed with them has the same bytes in every engine and on every processor, which `Math.pow`, `Math.exp` and
  * `Math.sin` do not promise. Everything under `common` uses these (a lint rule says so). They are about as fast as
  * the built-in ones and as exact as doubles allow, within a few units in the last place; see each function.
@@ -30,12 +30,12 @@ const LOG2_E = 1.4426950408889634;
 const SQRT_2 = 1.4142135623730951;
 
 /** x * x; `x ** 2` is a power, whose last bit no standard fixes. */
-export function square(x: number): number {
+export function squared(x: number): number {
   return x * x;
 }
 
 /** x * x * x. */
-export function cube(x: number): number {
+export function cubed(x: number): number {
   return x * x * x;
 }
 
@@ -198,13 +198,20 @@ export function portableTanh(x: number): number {
 }
 
 /** Length of a vector; `Math.hypot` scales against overflow, in an order that no standard fixes, and is slower. */
-export function length2(x: number, y: number): number {
+export function norm2(x: number, y: number): number {
   return Math.sqrt(x * x + y * y);
 }
 
-/** As `length2`. */
-export function length3(x: number, y: number, z: number): number {
+/** As `norm2`. */
+export function norm3(x: number, y: number, z: number): number {
   return Math.sqrt(x * x + y * y + z * z);
+}
+
+/** Length of a vector of any dimension; 0 for none. */
+export function norm(vector: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < vector.length; i++) sum += vector[i] * vector[i];
+  return Math.sqrt(sum);
 }
 
 function powersOfTwo(): Float64Array {

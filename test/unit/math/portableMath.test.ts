@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cube, length2, length3, portableAngle, portableArcCosine, portableArcSine, portableCosine, portableCubeRoot, portableExp, portableExp2, portableLog, portableLog2, portablePower, portableSine, portableTanh, square, wholePower } from '#common/math/portableMath'; // prettier-ignore
+import { cubed, norm, norm2, norm3, portableAngle, portableArcCosine, portableArcSine, portableCosine, portableCubeRoot, portableExp, portableExp2, portableLog, portableLog2, portablePower, portableSine, portableTanh, squared, wholePower } from '#common/math/portableMath'; // prettier-ignore
 
 /** Engines' own functions are within about one unit in the last place; so are ours, give or take a few. */
 const RELATIVE = 4e-15;
@@ -34,7 +34,7 @@ describe('portable functions agree with the built-in ones', () => {
     fc.assert(fc.property(number(1e-90, 1e9), fc.constantFrom(1, -1), (x, sign) => expectNear(portableCubeRoot(sign * x), Math.cbrt(sign * x)))); // prettier-ignore
     expect(portableCubeRoot(0)).toBe(0);
     fc.assert(fc.property(number(-10, 10), fc.nat(12), (x, n) => expectNear(wholePower(x, n), x ** n)));
-    expect([square(-3), cube(-3)]).toEqual([9, -27]);
+    expect([squared(-3), cubed(-3)]).toEqual([9, -27]);
   });
 
   it('angles', () => {
@@ -51,8 +51,9 @@ describe('portable functions agree with the built-in ones', () => {
   it('hyperbolic tangents and lengths', () => {
     fc.assert(fc.property(number(-50, 50), (x) => expectNear(portableTanh(x), Math.tanh(x))));
     fc.assert(fc.property(number(-9, 9), number(-9, 9), number(-9, 9), (x, y, z) => {
-      expectNear(length2(x, y), Math.hypot(x, y), Math.hypot(x, y) + 1e-140);
-      expectNear(length3(x, y, z), Math.hypot(x, y, z), Math.hypot(x, y, z) + 1e-140);
+      expectNear(norm2(x, y), Math.hypot(x, y), Math.hypot(x, y) + 1e-140);
+      expectNear(norm3(x, y, z), Math.hypot(x, y, z), Math.hypot(x, y, z) + 1e-140);
     })); // prettier-ignore
+    expect([norm([]), norm([3, 4]), norm(Float32Array.of(1, 2, 2))]).toEqual([0, 5, 3]);
   });
 });
