@@ -136,12 +136,11 @@ export class HeadFactory {
     const random = purposeRandom(this.#recipe, `view/${identity}/${expression}/${view}`);
     const { camera } = sampleCamera(random, VIEW_RANGES[view % VIEW_RANGES.length]);
     const light = domainLight(sampleLight(random), domain);
-    const background = sampleBackground(random);
     const frame = this.#renderer.render({
       meshes: pose.posed.meshes,
       camera,
       light,
-      background: domain.background === undefined ? background : domainBackground(domain.background),
+      background: domain.background ? domainBackground(domain.background) : sampleBackground(random),
     });
     return {
       ...frame,

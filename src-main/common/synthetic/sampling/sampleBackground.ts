@@ -1,6 +1,7 @@
 import { hashNoise } from '#common/image/hashNoise';
 import type { SeededRandom } from '#common/math/seededRandom';
-import { simplexNoise } from '#common/synthetic/pattern/latticeNoise';
+import type { NoiseSheet } from '#common/synthetic/pattern/noiseSheet';
+import { createNoiseSheet, readNoiseSheet } from '#common/synthetic/pattern/noiseSheet';
 import type { SceneBackground, Triple } from '#common/synthetic/scene';
 
 export const BACKGROUND_KINDS = [
@@ -21,22 +22,57 @@ const SHARES: readonly (readonly [BackgroundKind, number])[] = [
 
 /** A colour at a place of the picture, u and v in [0, 1], v down; linear RGB into three floats. */
 type Painter = (u: number, v: number, out: Float64Array) => void;
+/** Paints over what is in a picture, only where it changes something. */
+type Layer = SceneBackground['paint'];
 
 /** Draws what is behind a head, from one colour to the blurred mess behind a real portrait. */
 export function sampleBackground(
   random: SeededRandom,
   kind: BackgroundKind = drawKind(random),
 ): SceneBackground {
-  const painter = PAINTERS[kind](random);
-  return {
-    paint(size, out) {
-      const color = new Float64Array(3);
-      for (let row = 0; row < size; row++)
-        for (let column = 0; column < size; column++) {
-          painter((column + 0.5) / size, (row + 0.5) / size, color);
-          out.set(color, (row * size + column) * 3);
-        }
-    },
+  const layers = PAINTERS[kind](random);
+  return { paint: (size, out) => layers.forEach((paint) => paint(size, out)) };
+}
+
+/** All of the picture. */
+function everywhere(painter: Painter): Layer {
+  return (size, out) => {
+    const color = new Float64Array(3);
+    for (let row = 0, at = 0; row < size; row++)
+      for (let column = 0; column < size; column++, at += 3) {
+        painter((column + 0.5) / size, (row + 0.5) / size, color);
+        out[at] = color[0];
+        out[at + 1] = color[1];
+        out[at + 2] = color[2];
+      }
+  };
+}
+
+/** Part of a picture, sides in [0, 1] and beyond. */
+interface Window {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** How much of a place something covers, from 0; its colour goes into three floats. */
+type Cover = (u: number, v: number, color: Float64Array) => number;
+
+/** Mixes something in within its window. */
+function within({ left, top, right, bottom }: Window, cover: Cover): Layer {
+  return (size, out) => {
+    const color = new Float64Array(3);
+    const lastRow = Math.min(size - 1, Math.ceil(bottom * size));
+    const firstColumn = Math.max(0, Math.floor(left * size) - 1);
+    const lastColumn = Math.min(size - 1, Math.ceil(right * size));
+    for (let row = Math.max(0, Math.floor(top * size) - 1); row <= lastRow; row++)
+      for (let column = firstColumn; column <= lastColumn; column++) {
+        const share = cover((column + 0.5) / size, (row + 0.5) / size, color);
+        if (share <= 0) continue;
+        const at = (row * size + column) * 3;
+        for (let c = 0; c < 3; c++) out[at + c] += (color[c] - out[at + c]) * share;
+      }
   };
 }
 
@@ -49,27 +85,31 @@ function drawKind(random: SeededRandom): BackgroundKind {
   return 'plain';
 }
 
-const PAINTERS: Readonly<Record<BackgroundKind, (random: SeededRandom) => Painter>> = {
+const PAINTERS: Readonly<Record<BackgroundKind, (random: SeededRandom) => readonly Layer[]>> = {
   plain: (random) => {
     const color = wallColor(random);
-    return (_, __, out) => out.set(color);
+    return [everywhere((_, __, out) => out.set(color))];
   },
   gradient: (random) => {
     const [from, to] = [wallColor(random), wallColor(random)];
     const angle = random.between(0, 2 * Math.PI);
     const [dx, dy] = [Math.cos(angle), Math.sin(angle)];
-    return (u, v, out) => mix(from, to, 0.5 + 0.6 * ((u - 0.5) * dx + (v - 0.5) * dy), out);
+    return [everywhere((u, v, out) => mix(from, to, 0.5 + 0.6 * ((u - 0.5) * dx + (v - 0.5) * dy), out))];
   },
   studio: (random) => {
     const color = wallColor(random);
     const [x, y] = [random.between(0.2, 0.8), random.between(0.2, 0.7)];
     const fall = random.between(0.8, 2.5);
-    const seed = random.integer(1 << 20);
-    return (u, v, out) => {
-      const light =
-        1.25 * Math.exp(-fall * ((u - x) ** 2 + (v - y) ** 2)) * (1 + 0.06 * noise(u * 3, v * 3, seed));
-      for (let c = 0; c < 3; c++) out[c] = color[c] * light;
-    };
+    const blotches = noise(3, 3, random.integer(1 << 20));
+    return [
+      everywhere((u, v, out) => {
+        const light =
+          1.25 *
+          Math.exp(-fall * ((u - x) ** 2 + (v - y) ** 2)) *
+          (1 + 0.06 * readNoiseSheet(blotches, u, v));
+        for (let c = 0; c < 3; c++) out[c] = color[c] * light;
+      }),
+    ];
   },
   bokeh: (random) => bokeh(random),
   room: (random) => room(random),
@@ -78,9 +118,9 @@ const PAINTERS: Readonly<Record<BackgroundKind, (random: SeededRandom) => Painte
 };
 
 /** Out-of-focus lights before a dark or a bright blur. */
-function bokeh(random: SeededRandom): Painter {
+function bokeh(random: SeededRandom): Layer[] {
   const [low, high] = [times(wallColor(random), 0.35), times(wallColor(random), 0.8)];
-  const seed = random.integer(1 << 20);
+  const blur = noise(2.2, 2.2, random.integer(1 << 20));
   const radius = random.between(0.025, 0.08);
   const spots = Array.from({ length: 14 + random.integer(30) }, () => ({
     u: random.uniform(),
@@ -88,40 +128,52 @@ function bokeh(random: SeededRandom): Painter {
     size: radius * random.between(0.6, 1.3),
     color: times(wallColor(random), random.between(0.3, 1.4)),
   }));
-  return (u, v, out) => {
-    mix(low, high, 0.5 + 0.5 * noise(u * 2.2, v * 2.2, seed), out);
-    for (const spot of spots) {
-      const distance = Math.hypot(u - spot.u, v - spot.v) / spot.size;
-      if (distance >= 1.1) continue;
-      const cover = Math.min(1, (1.1 - distance) * 6) * (0.55 + 0.45 * distance) * 0.6;
-      for (let c = 0; c < 3; c++) out[c] += spot.color[c] * cover;
-    }
+  return [
+    everywhere((u, v, out) => mix(low, high, 0.5 + 0.5 * readNoiseSheet(blur, u, v), out)),
+    ...spots.map(({ u, v, size, color }): Layer => {
+      const reach = size * 1.1;
+      // Light adds up: what is there stays.
+      return glow({ left: u - reach, right: u + reach, top: v - reach, bottom: v + reach }, color, (x, y) => {
+        const distance = Math.hypot(x - u, y - v) / size;
+        return distance >= 1.1 ? 0 : Math.min(1, (1.1 - distance) * 6) * (0.55 + 0.45 * distance) * 0.6;
+      });
+    }),
+  ];
+}
+
+/** Adds light within a window. */
+function glow(window: Window, light: Triple, share: (u: number, v: number) => number): Layer {
+  return (size, out) => {
+    const lastRow = Math.min(size - 1, Math.ceil(window.bottom * size));
+    const lastColumn = Math.min(size - 1, Math.ceil(window.right * size));
+    for (let row = Math.max(0, Math.floor(window.top * size) - 1); row <= lastRow; row++)
+      for (let column = Math.max(0, Math.floor(window.left * size) - 1); column <= lastColumn; column++) {
+        const cover = share((column + 0.5) / size, (row + 0.5) / size);
+        const at = (row * size + column) * 3;
+        for (let c = 0; c < 3; c++) out[at + c] += light[c] * cover;
+      }
   };
 }
 
-interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
+interface Box extends Window {
   readonly color: Triple;
 }
 
-/** Blurred rectangles over a base: shelves, pictures, doors, windows. */
-function boxes(list: readonly Box[], blur: number, base: Painter): Painter {
-  return (u, v, out) => {
-    base(u, v, out);
-    for (const { left, top, right, bottom, color } of list) {
-      const inside = Math.min(u - left, right - u, v - top, bottom - v);
-      const cover = Math.min(1, Math.max(0, 0.5 + inside / blur));
-      if (cover > 0) for (let c = 0; c < 3; c++) out[c] += (color[c] - out[c]) * cover;
-    }
-  };
+/** Rectangles with soft borders, one over another: shelves, pictures, doors, windows. */
+function boxes(list: readonly Box[], blur: number): Layer[] {
+  return list.map(({ left, top, right, bottom, color }) => {
+    const soft = blur / 2;
+    const window = { left: left - soft, top: top - soft, right: right + soft, bottom: bottom + soft };
+    return within(window, (u, v, out) => {
+      out.set(color);
+      return Math.min(1, 0.5 + Math.min(u - left, right - u, v - top, bottom - v) / blur);
+    });
+  });
 }
 
-function room(random: SeededRandom): Painter {
+function room(random: SeededRandom): Layer[] {
   const wall = wallColor(random);
-  const seed = random.integer(1 << 20);
+  const blotches = noise(4, 4, random.integer(1 << 20));
   const side = random.between(-0.35, 0.35);
   const list: Box[] = [];
   if (random.uniform() < 0.5) {
@@ -161,13 +213,14 @@ function room(random: SeededRandom): Painter {
       color: wallColor(random),
     });
   }
-  return boxes(list, random.between(0.012, 0.06), (u, v, out) => {
-    const light = 0.85 + side * (u - 0.5) - 0.15 * v + 0.05 * noise(u * 4, v * 4, seed);
+  const base = everywhere((u, v, out) => {
+    const light = 0.85 + side * (u - 0.5) - 0.15 * v + 0.05 * readNoiseSheet(blotches, u, v);
     for (let c = 0; c < 3; c++) out[c] = wall[c] * light;
   });
+  return [base, ...boxes(list, random.between(0.012, 0.06))];
 }
 
-function outdoor(random: SeededRandom): Painter {
+function outdoor(random: SeededRandom): Layer[] {
   const horizon = random.between(0.35, 0.85);
   const sky: Triple = random.uniform() < 0.5 ? [0.4, 0.55, 0.8] : [0.75, 0.78, 0.82];
   const leaves: Triple = [random.between(0.05, 0.2), random.between(0.13, 0.26), random.between(0.03, 0.1)];
@@ -175,24 +228,33 @@ function outdoor(random: SeededRandom): Painter {
   const isLeafy = random.uniform() < 0.6;
   const seed = random.integer(1 << 20);
   const detail = random.between(5, 13);
-  return (u, v, out) => {
-    const ridge = horizon - (isLeafy ? 0.35 : 0.08) * (0.5 + 0.5 * noise(u * 2.5, 0.3, seed));
+  const skyline = noise(2.5, 0, seed);
+  const leaf = noise(detail, detail, seed + 1);
+  const branch = noise(detail * 0.4, detail * 0.4, seed + 2);
+  const twig = noise(detail * 2, detail * 2, seed + 3);
+  const soil = noise(6, 12, seed + 4);
+  const paint: Painter = (u, v, out) => {
+    const ridge = horizon - (isLeafy ? 0.35 : 0.08) * (0.5 + 0.5 * readNoiseSheet(skyline, u, 0));
     const toTrees = Math.min(1, Math.max(0, 0.5 + (v - ridge) / 0.08));
     const toGround = Math.min(1, Math.max(0, 0.5 + (v - horizon) / 0.07));
     const speckle =
-      0.9 +
-      0.75 * noise(u * detail, v * detail, seed + 1) * noise(u * detail * 0.4, v * detail * 0.4, seed + 2) +
-      0.25 * noise(u * detail * 2, v * detail * 2, seed + 3);
+      toTrees > 0 && toGround < 1
+        ? 0.9 +
+          0.75 * readNoiseSheet(leaf, u, v) * readNoiseSheet(branch, u, v) +
+          0.25 * readNoiseSheet(twig, u, v)
+        : 0;
+    const soft = toGround > 0 ? 0.85 + 0.3 * readNoiseSheet(soil, u, v) : 0;
     for (let c = 0; c < 3; c++) {
       const far =
         sky[c] * (0.75 + 0.35 * v) * (1 - toTrees) + leaves[c] * Math.max(0.1, speckle) * 1.5 * toTrees;
-      out[c] = far * (1 - toGround) + ground[c] * (0.85 + 0.3 * noise(u * 6, v * 12, seed + 4)) * toGround;
+      out[c] = far * (1 - toGround) + ground[c] * soft * toGround;
     }
   };
+  return [everywhere(paint)];
 }
 
 /** Layers of everything: edges, textures and colours that a network must learn to ignore. */
-function clutter(random: SeededRandom): Painter {
+function clutter(random: SeededRandom): Layer[] {
   const base = random.uniform() < 0.5 ? outdoor(random) : room(random);
   const seed = random.integer(1 << 20);
   const shapes = Array.from({ length: 6 + random.integer(14) }, () => {
@@ -210,27 +272,53 @@ function clutter(random: SeededRandom): Painter {
       round: random.uniform() < 0.4,
     };
   });
-  return (u, v, out) => {
-    base(u, v, out);
-    for (const s of shapes) {
-      const x = Math.abs((u - s.u) * s.cos + (v - s.v) * s.sin) / s.length;
-      const y = Math.abs(-(u - s.u) * s.sin + (v - s.v) * s.cos) / s.width;
-      const inside = (1 - (s.round ? Math.hypot(x, y) : Math.max(x, y))) * Math.min(s.length, s.width);
-      const cover = Math.min(1, Math.max(0, 0.5 + inside / s.blur));
-      if (cover === 0) continue;
-      const stripe = s.stripes > 0 ? 0.75 + 0.25 * Math.sign(Math.sin(x * s.length * s.stripes * 6)) : 1;
-      for (let c = 0; c < 3; c++) out[c] += (s.color[c] * stripe - out[c]) * cover;
-    }
-    const grain = 0.03 * (hashNoise(Math.floor(u * 4096), Math.floor(v * 4096), seed) - 0.5);
-    for (let c = 0; c < 3; c++) out[c] = Math.max(0, out[c] * (1 + grain));
-  };
+  return [...base, ...shapes.map(clutterShape), (size, out) => addGrain(size, seed, out)];
 }
 
-const scratch = new Float64Array(4);
+interface ClutterShape {
+  readonly u: number;
+  readonly v: number;
+  readonly cos: number;
+  readonly sin: number;
+  readonly length: number;
+  readonly width: number;
+  readonly blur: number;
+  readonly color: Triple;
+  readonly stripes: number;
+  readonly round: boolean;
+}
 
-function noise(x: number, y: number, seed: number): number {
-  simplexNoise(x, y, 0.37, seed, scratch);
-  return scratch[0];
+function clutterShape(s: ClutterShape): Layer {
+  const least = Math.min(s.length, s.width);
+  const grown = 1 + s.blur / (2 * least);
+  const across = (Math.abs(s.cos) * s.length + Math.abs(s.sin) * s.width) * grown;
+  const down = (Math.abs(s.sin) * s.length + Math.abs(s.cos) * s.width) * grown;
+  const window = { left: s.u - across, right: s.u + across, top: s.v - down, bottom: s.v + down };
+  return within(window, (u, v, color) => {
+    const x = Math.abs((u - s.u) * s.cos + (v - s.v) * s.sin) / s.length;
+    const y = Math.abs(-(u - s.u) * s.sin + (v - s.v) * s.cos) / s.width;
+    const inside = (1 - (s.round ? Math.hypot(x, y) : Math.max(x, y))) * least;
+    const cover = Math.min(1, 0.5 + inside / s.blur);
+    if (cover <= 0) return 0;
+    const stripe = s.stripes > 0 ? 0.75 + 0.25 * Math.sign(Math.sin(x * s.length * s.stripes * 6)) : 1;
+    for (let c = 0; c < 3; c++) color[c] = s.color[c] * stripe;
+    return cover;
+  });
+}
+
+function addGrain(size: number, seed: number, out: Float32Array): void {
+  for (let row = 0, at = 0; row < size; row++)
+    for (let column = 0; column < size; column++, at += 3) {
+      const u = Math.floor(((column + 0.5) / size) * 4096);
+      const v = Math.floor(((row + 0.5) / size) * 4096);
+      const grain = 1 + 0.03 * (hashNoise(u, v, seed) - 0.5);
+      for (let c = 0; c < 3; c++) out[at + c] = Math.max(0, out[at + c] * grain);
+    }
+}
+
+/** Soft blotches, so many across and down the picture. */
+function noise(across: number, down: number, seed: number): NoiseSheet {
+  return createNoiseSheet({ across, down, seed });
 }
 
 /** What walls, cloths and things are painted in: mostly muted, now and then strong. */
