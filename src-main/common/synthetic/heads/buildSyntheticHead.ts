@@ -4,6 +4,7 @@ import { transferRig } from '#common/rig/transferRig';
 import { browPiece } from '#common/synthetic/heads/brows/browPiece';
 import { bodyPieces } from '#common/synthetic/heads/bodyPieces';
 import { lashPiece } from '#common/synthetic/heads/eyes/lashPiece';
+import { shapeLids } from '#common/synthetic/heads/eyes/shapeLids';
 import { glassesPieces } from '#common/synthetic/heads/accessories/glassesPieces';
 import { hatPieces } from '#common/synthetic/heads/accessories/hatPieces';
 import { beardPieces } from '#common/synthetic/heads/beard/beardPieces';
@@ -32,6 +33,7 @@ export function buildSyntheticHead(
   const neutral = evaluateHead(model, recipe.shape);
   shapeDentition(model, neutral);
   const positions = jointPositions(model, recipe.shape);
+  shapeLids(model, neutral, positions, recipe.eyes);
   const joints = model.joints.map((joint, j) => ({
     ...joint,
     position: [positions[j * 3], positions[j * 3 + 1], positions[j * 3 + 2]] as const,

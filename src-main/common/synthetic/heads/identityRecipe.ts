@@ -47,6 +47,8 @@ const skinSchema = z.strictObject({
   /** 0 powder, 1 oil. */
   shine: share,
   pores: share,
+  /** Seed of whose photographed skins it is mixed of (`skinMixture`); our own paint varies with it too. */
+  mixture: z.int().min(0),
   /** Depth of the creases that stay in a resting face, from age. */
   creases: share,
   /** Dark rings and bags under the eyes. */
@@ -75,6 +77,11 @@ const eyesSchema = z.strictObject({
   veins: share,
   /** How far the upper lid hangs at rest, a weight of eyeBlink. */
   lidDrop: z.number().min(0).max(0.4),
+  /** Width and height of the lids' opening against the head model's for this shape; 1.16 and 1.1 are usual. */
+  width: z.number().min(0.9).max(1.4),
+  height: z.number().min(0.7).max(1.5),
+  /** Outer corner over the inner one against the head model's, radians. */
+  tilt: z.number().min(-0.2).max(0.2),
 });
 
 const hairSchema = z.strictObject({
@@ -119,6 +126,12 @@ export const identityRecipeSchema = z.strictObject({
     lift: z.number().min(-0.006).max(0.008),
     length: z.number().min(0.7).max(1.2),
     unruly: share,
+    /** Outer end over the inner one, metres, against the head model's. */
+    tilt: z.number().min(-0.006).max(0.006),
+    /** Breadth of the outer half against the inner one's: 0 tapers to a thread, 1 as broad. */
+    taper: share,
+    /** How far the inner ends lie from the middle, metres, against the head model's. */
+    gap: z.number().min(-0.006).max(0.006),
   }),
   lashes: z.strictObject({ length: z.number().min(0).max(1.5), density: share }),
   hair: hairSchema,

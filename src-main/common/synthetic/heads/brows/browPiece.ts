@@ -15,10 +15,12 @@ import type { StrokeImage } from '#common/synthetic/heads/texture/strokeImage';
 
 /** The patch around a brow: shares of its length before the inner and behind the outer end, metres up and down. */
 const ALONG = { from: -0.2, to: 1.25 };
-const ACROSS = 0.013;
-const WIDTH = 256;
+const ACROSS = 0.015;
+const WIDTH = 512;
 /** Rows for each side's brow. */
-const HEIGHT = 64;
+const HEIGHT = 128;
+/** Length of the mean head's brow, metres: the patch's unit along. */
+const LENGTH = 0.044;
 /** Rows at a sheet's edges that stay empty: uvs beyond the sheet are clamped to them. */
 const EMPTY_ROWS = 4;
 
@@ -59,9 +61,11 @@ export function browPiece(model: HeadModel, neutral: Float32Array, recipe: Ident
     canonical: patch.canonical,
     rest: patch.rest,
     follow: { kind: 'surface', binding: bindToSurface(patch.rest, patch.anchors, neutral) },
-    material: fineHairMaterial({ texture, texelSide: 0.00032, color: [...recipe.brows.color] }),
+    material: fineHairMaterial({ texture, texelSide: 0.00016, color: [...recipe.brows.color] }),
   };
 }
+
+type BrowsRecipe = IdentityRecipe['brows'];
 
 interface BrowPlace {
   /** 0 the inner, 1 the outer end. */
@@ -125,43 +129,70 @@ function clearEdges({ width, height, data }: StrokeImage): void {
 }
 
 /** Half the brow's breadth along it, metres. */
-function breadth(along: number): number {
+function breadth(along: number, { thickness, taper }: BrowsRecipe): number {
   const inner = Math.min(1, Math.max(0, (along + 0.02) / 0.16));
   const outer = Math.min(1, Math.max(0, (1.02 - along) / 0.62));
-  return 0.0043 * inner ** 0.5 * outer ** 0.8;
+  return 0.0043 * thickness * inner ** 0.5 * outer ** (1.25 - 0.95 * taper);
 }
 
-function drawBrow(image: StrokeImage, brows: IdentityRecipe['brows'], random: SeededRandom): void {
-  const pixelsAlong = WIDTH / (ALONG.to - ALONG.from);
-  const pixelsAcross = HEIGHT / (2 * ACROSS);
-  const hairs = Math.round(260 + 340 * brows.density * Math.sqrt(brows.thickness));
-  const brush = 0.55 + 0.5 * brows.density;
+/** Height of the brow's middle over the mean head's, metres. */
+function rise(along: number, { arch, lift, tilt }: BrowsRecipe): number {
+  const bow = Math.exp(-(((along - 0.66) / 0.25) ** 2)) - 0.5 * Math.exp(-((along / 0.3) ** 2));
+  return arch * 0.0024 * bow + lift + tilt * (along - 0.25);
+}
+
+/** Where along the patch a part of the brow lies, in lengths of the mean brow. */
+function placeAlong(along: number, { length, gap }: BrowsRecipe): number {
+  return along * length + (gap / LENGTH) * Math.max(0, 1 - along);
+}
+
+const PIXELS_ALONG = WIDTH / (ALONG.to - ALONG.from);
+const PIXELS_ACROSS = HEIGHT / (2 * ACROSS);
+
+function drawBrow(image: StrokeImage, brows: BrowsRecipe, random: SeededRandom): void {
+  drawUndergrowth(image, brows);
+  const hairs = Math.round(330 + 620 * brows.density * Math.sqrt(brows.thickness));
+  const brush = 0.42 + 0.5 * brows.density;
   for (let hair = 0; hair < hairs; hair++) {
-    const along = random.uniform() ** 0.9 * 1.0;
+    const along = random.uniform() ** 0.9;
     const spread = random.between(-1, 1);
-    const half = breadth(along) * brows.thickness;
-    const arch =
-      brows.arch *
-      0.0022 *
-      (Math.exp(-(((along - 0.66) / 0.25) ** 2)) - 0.5 * Math.exp(-((along / 0.3) ** 2)));
-    const across = spread * half + arch + brows.lift;
+    const half = breadth(along, brows);
+    const across = spread * half + rise(along, brows);
     // Inner hairs stand up, outer ones lie along; upper ones lean down, lower ones up.
-    const upright = 1.15 - 1.25 * Math.min(1, along * 1.6) - 0.28 * spread;
+    const upright = 1.1 - 1.2 * Math.min(1, along * 1.6) - 0.3 * spread;
     const angle = upright + (0.15 + 0.5 * brows.unruly) * random.normal() * 0.4;
-    const length = (0.0052 + 0.0022 * random.uniform()) * (0.75 + 0.35 * Math.min(1, along * 2)) * (1 + 0.3 * brows.unruly) * (half / 0.004 < 0.5 ? 0.75 : 1); // prettier-ignore
-    const x = (along * brows.length - ALONG.from) * pixelsAlong;
-    const y = HEIGHT / 2 - across * pixelsAcross;
-    // The patch's unit along is the brow's length (about 44 mm).
-    const dx = (Math.cos(angle) * length * pixelsAlong) / 0.044;
-    const dy = -Math.sin(angle) * length * pixelsAcross;
+    const length = (0.0046 + 0.0024 * random.uniform()) * (0.7 + 0.35 * Math.min(1, along * 2)) * (1 + 0.3 * brows.unruly) * (half < 0.002 ? 0.72 : 1); // prettier-ignore
+    const x = (placeAlong(along, brows) - ALONG.from) * PIXELS_ALONG;
+    const y = HEIGHT / 2 - across * PIXELS_ACROSS;
+    const dx = (Math.cos(angle) * length * PIXELS_ALONG) / LENGTH;
+    const dy = -Math.sin(angle) * length * PIXELS_ACROSS;
     const bend = 0.18 * random.normal();
+    // Hairs at the brow's edges are finer, so that it has no outline.
+    const fine = 1 - 0.45 * Math.abs(spread) ** 3 - 0.35 * Math.max(0, 1 - along * 7);
     drawStroke(image, {
       root: [x, y],
       middle: [x + dx * 0.5 - dy * bend, y + dy * 0.5 + dx * bend * 0.5],
       tip: [x + dx, y + dy * 0.85],
-      width: 0.62 + 0.45 * random.uniform(),
-      coverage: Math.min(1, brush * random.between(0.6, 1.1)),
-      lightness: 128 + 26 * random.normal(),
+      width: (0.55 + 0.5 * random.uniform()) * fine,
+      coverage: Math.min(1, brush * fine * random.between(0.55, 1.1)),
+      lightness: 128 + 30 * random.normal(),
     });
+  }
+}
+
+/** The soft shade of hairs too fine to draw, and of their shadows. */
+function drawUndergrowth(image: StrokeImage, brows: BrowsRecipe): void {
+  const strength = 255 * (0.1 + 0.42 * brows.density);
+  for (let column = 0; column < WIDTH; column++) {
+    const place = column / PIXELS_ALONG + ALONG.from;
+    const along = (place - brows.gap / LENGTH) / (brows.length - brows.gap / LENGTH);
+    const half = breadth(along, brows);
+    if (half <= 0) continue;
+    const ends = Math.min(1, Math.max(0, (along + 0.02) * 5)) * Math.min(1, Math.max(0, (1.02 - along) * 3));
+    const middle = HEIGHT / 2 - rise(along, brows) * PIXELS_ACROSS;
+    for (let row = 0; row < HEIGHT; row++) {
+      const off = (row - middle) / (half * PIXELS_ACROSS * 0.85 + 1.5);
+      image.data[(row * WIDTH + column) * 4] = strength * ends * Math.exp(-(off ** 2) - 0.3 * off ** 4);
+    }
   }
 }

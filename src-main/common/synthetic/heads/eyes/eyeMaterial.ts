@@ -4,7 +4,7 @@ import { smoothStep } from '#common/math/smoothStep';
 import type { EyesRecipe, IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import { createSurfaceLight } from '#common/synthetic/heads/shading/surfaceLight';
 import type { PieceMaterial } from '#common/synthetic/heads/syntheticHead';
-import type { Triple } from '#common/synthetic/scene';
+import type { LightRig, Triple } from '#common/synthetic/scene';
 
 /** Iris colours by the recipe's number, linear; outer and inner zone. */
 const IRISES: readonly { readonly at: number; readonly outer: Triple; readonly inner: Triple }[] = [
@@ -19,11 +19,16 @@ const IRISES: readonly { readonly at: number; readonly outer: Triple; readonly i
 /** Radius of the iris, metres. */
 const IRIS_RADIUS = 0.0061;
 
-/** Iris, pupil, limbal ring, sclera with veins; a wet cornea with a window in it. */
+/** Of the cornea over the iris: it bulges, so that it mirrors lights in other places than the ball would. */
+const CORNEA_RADIUS = 0.0085;
+/** Half axes of what the lids leave open, metres: the ball is darker towards them. */
+const OPENING = { x: 0.0142, y: 0.0056 };
+
+/** Iris, pupil, limbal ring, sclera with veins in the lids' shade; a wet cornea that mirrors lamp and sky. */
 export function eyeMaterial(model: HeadModel, part: HeadPart, recipe: IdentityRecipe): PieceMaterial {
   const centre = eyeCentre(model, part);
   const colors = irisColors(recipe.eyes);
-  return () => ({
+  return ({ headRotation }) => ({
     shade: (samples, _, light, out) => {
       const lit = createSurfaceLight(light);
       const color = new Float64Array(3);
@@ -36,17 +41,57 @@ export function eyeMaterial(model: HeadModel, part: HeadPart, recipe: IdentityRe
         paintEye({ x, y, radius, colors, eyes: recipe.eyes, seed: recipe.seed & 0xfff }, color);
         for (let c = 0; c < 3; c++) normal[c] = samples.normals[k + c];
         lit.at(samples, i, normal);
-        // Lids and lashes keep light from the upper part of the ball.
-        const lidShade = 0.55 + 0.45 * smoothStep(0.0075, -0.001, y);
-        const shine = lit.specular(900, 0.035) * 0.5 + lit.specular(90, 0.03) * 0.12;
+        const shade = lidShade(x, y, recipe.eyes);
         for (let c = 0; c < 3; c++)
-          out[i * 4 + c] =
-            color[c] * lit.diffuse(c, 0.3) * lidShade +
-            Math.min(2.2, shine) * lit.glossColor(c) * (0.4 + 0.6 * lidShade);
+          out[i * 4 + c] = color[c] * lit.diffuse(c, 0.3) * (shade + SHADE_WARMTH[c] * shade * (1 - shade));
+        if (radius < IRIS_RADIUS * 1.2) bulge(normal, x, y, radius, headRotation);
+        lit.at(samples, i, normal);
+        const mirrored = lit.specular(700, 0.035) * 0.5 + lit.specular(60, 0.03) * 0.1;
+        const lamp = lampInCornea(samples.views, k, normal, light);
+        for (let c = 0; c < 3; c++)
+          out[i * 4 + c] +=
+            (Math.min(1.6, mirrored) * lit.glossColor(c) + lamp * light.key.color[c]) *
+              (0.35 + 0.65 * shade) +
+            0.035 * light.sky[c] * Math.max(0, normal[1]);
         out[i * 4 + 3] = 1;
       }
     },
   });
+}
+
+/** Light that went through lids and lashes is warm. */
+const SHADE_WARMTH: Triple = [0.22, 0.04, -0.02];
+
+/** Share of the light that lids and lashes leave: least under the upper lid and in the corners. */
+function lidShade(x: number, y: number, { height }: EyesRecipe): number {
+  const edge = Math.hypot(x / OPENING.x, (y + 0.0008) / (OPENING.y * height));
+  const upper = smoothStep(0.0052 * height, -0.0012, y);
+  return (0.42 + 0.58 * upper) * (1 - 0.5 * smoothStep(0.55, 1.1, edge));
+}
+
+/** Turns the ball's normal into the cornea's. Gaze turns little against the head: its axes do. */
+function bulge(
+  normal: Float64Array,
+  x: number,
+  y: number,
+  radius: number,
+  rotation: ArrayLike<number>,
+): void {
+  const share = (1 - smoothStep(IRIS_RADIUS * 0.95, IRIS_RADIUS * 1.2, radius)) / CORNEA_RADIUS;
+  let square = 0;
+  for (let c = 0; c < 3; c++) {
+    normal[c] += 0.55 * share * (rotation[c * 3] * x + rotation[c * 3 + 1] * y);
+    square += normal[c] ** 2;
+  }
+  for (let c = 0; c < 3; c++) normal[c] /= Math.sqrt(square);
+}
+
+/** The key lamp's picture in the cornea: a soft disc, wide enough to be seen in small pictures. */
+function lampInCornea(views: ArrayLike<number>, k: number, n: Float64Array, { key }: LightRig): number {
+  const facing = n[0] * views[k] + n[1] * views[k + 1] + n[2] * views[k + 2];
+  let cosine = 0;
+  for (let c = 0; c < 3; c++) cosine += (2 * facing * n[c] - views[k + c]) * key.direction[c];
+  return 0.22 * smoothStep(0.955, 0.985, cosine);
 }
 
 interface EyePoint {
@@ -63,22 +108,24 @@ function paintEye({ x, y, radius, colors, eyes, seed }: EyePoint, out: Float64Ar
   const red = eyes.veins * (0.25 + 0.75 * smoothStep(0.007, 0.0115, radius));
   const vein = radius < 1 ? veinAt(x, y, seed) * red : 0;
   const pink = 0.1 * red + 0.55 * vein;
-  out[0] = 0.66 - 0.08 * yellow;
-  out[1] = (0.62 - 0.1 * yellow) * (1 - pink);
-  out[2] = (0.6 - 0.19 * yellow) * (1 - pink);
+  // The caruncle and its corner are flesh.
+  const flesh = smoothStep(0.0105, 0.0125, Math.abs(x)) * 0.35;
+  out[0] = (0.6 - 0.08 * yellow) * (1 - 0.12 * flesh);
+  out[1] = (0.565 - 0.1 * yellow) * (1 - pink) * (1 - flesh);
+  out[2] = (0.55 - 0.18 * yellow) * (1 - pink) * (1 - flesh);
   const share = 1 - smoothStep(IRIS_RADIUS * 0.94, IRIS_RADIUS * 1.06, radius);
   if (share === 0) return;
   const r = radius / IRIS_RADIUS;
   const angle = Math.atan2(y, x);
   const fibre = ringNoise(angle, 46, seed) * 0.6 + ringNoise(angle + 0.7 * r, 17, seed + 5) * 0.4;
   const inner = smoothStep(0.78, 0.38, r + 0.22 * (fibre - 0.5));
-  const limbal = 1 - (0.35 + 0.5 * eyes.limbalRing) * smoothStep(0.72, 0.98, r);
-  const pupil = smoothStep(eyes.pupil * 0.9, eyes.pupil * 1.04 + 0.02, r);
+  const limbal = 1 - (0.45 + 0.5 * eyes.limbalRing) * smoothStep(0.68, 0.99, r);
+  const pupil = smoothStep(eyes.pupil * 0.84, eyes.pupil * 1.08 + 0.02, r);
   // Light through the cornea gathers on the far side of the iris.
-  const gather = 1 + 0.45 * smoothStep(0.1, -0.8, y / IRIS_RADIUS);
+  const gather = 1 + 0.6 * smoothStep(0.15, -0.8, y / IRIS_RADIUS);
   for (let c = 0; c < 3; c++) {
     const base = colors[0][c] + (colors[1][c] - colors[0][c]) * inner;
-    const iris = base * (0.62 + 0.76 * fibre) * limbal * gather * pupil + 0.004;
+    const iris = base * (0.45 + 1.0 * fibre) * limbal * gather * pupil + 0.004;
     out[c] += (iris - out[c]) * share;
   }
 }

@@ -77,13 +77,13 @@ export function lashPiece(model: HeadModel, neutral: Float32Array, recipe: Ident
   };
 }
 
-/** From the lid's margin to a place on the lash, metres: forward, then up (or down), fanning to the outer corner. */
+/** From the lid's margin to a place on the lash, metres: forward, then bending up (or down), fanning to the outer corner. */
 function lashReach(t: number, share: number, isUpper: boolean, side: number): number[] {
-  const body = Math.sin(Math.PI * Math.min(1, 0.12 + 0.85 * t)) ** 0.5;
-  const length = (isUpper ? 0.0088 : 0.0042) * body * share;
-  const fan = (t - 0.4) * 0.75;
-  const rise = isUpper ? 0.25 + 0.55 * share : -0.55 - 0.2 * share;
-  return [side * fan * length, rise * length, 0.75 * length];
+  const body = Math.sin(Math.PI * Math.min(1, 0.1 + 0.8 * t)) ** 0.6;
+  const length = (isUpper ? 0.0085 : 0.0045) * body * share;
+  const fan = (t - 0.35) * 0.7;
+  const rise = isUpper ? 0.02 + 0.62 * share : -0.35 - 0.15 * share;
+  return [side * fan * length, rise * length, (0.9 - 0.25 * share) * length];
 }
 
 /** Catmull-Rom through landmarks, t in [0, 1]. */
@@ -102,25 +102,44 @@ function curvePoint(points: Float32Array, ids: readonly number[], t: number): nu
 function drawLashes({ seed, lashes, skin }: IdentityRecipe): ReturnType<typeof createStrokeImage> {
   const image = createStrokeImage(STRIP.width, STRIP.height * 2);
   const random = createSeededRandom(seed ^ 0x1a54);
-  const mascara = skin.makeup.eyeliner > 0 ? 1.35 : 1;
-  for (const [top, count] of [
-    [0, 95],
-    [STRIP.height, 55],
+  const { eyeliner } = skin.makeup;
+  const mascara = eyeliner > 0 ? 1.4 : 1;
+  for (const [top, count, isUpper] of [
+    [0, 130, true],
+    [STRIP.height, 60, false],
   ] as const) {
-    const hairs = Math.round(count * (0.5 + 0.6 * lashes.density) * mascara);
+    // Roots stand so close that the margin is a dark line, liner a broader one.
+    const line = isUpper ? 0.5 + 0.35 * lashes.density + 0.3 * eyeliner : 0.2 + 0.5 * eyeliner;
+    drawMargin(image, top, STRIP.height * (isUpper ? 0.2 + 0.25 * eyeliner : 0.22), Math.min(1, line));
+    const hairs = Math.round(count * (0.45 + 0.7 * lashes.density) * mascara);
     for (let hair = 0; hair < hairs; hair++) {
       const x = random.uniform() * STRIP.width;
       const length = STRIP.height * random.between(0.55, 0.98);
-      const lean = random.normal() * 4;
+      // Neighbours lean to each other in tufts.
+      const lean = 3.5 * Math.sin(x * 0.5 + seed) + random.normal() * 3;
       drawStroke(image, {
         root: [x, top + 0.5],
-        middle: [x + lean * 0.4, top + length * 0.5],
+        middle: [x + lean * 0.3, top + length * 0.5],
         tip: [x + lean, top + length],
-        width: (0.55 + 0.35 * random.uniform()) * mascara,
-        coverage: 0.9,
+        width: (0.6 + 0.4 * random.uniform()) * mascara,
+        coverage: 0.92,
         lightness: 128,
       });
     }
   }
   return image;
+}
+
+/** Coverage along the lid's margin, fading over `reach` rows and towards the inner corner. */
+function drawMargin(
+  { width, data }: ReturnType<typeof createStrokeImage>,
+  top: number,
+  reach: number,
+  coverage: number,
+): void {
+  for (let row = 0; row < reach; row++)
+    for (let x = 0; x < width; x++) {
+      const inward = Math.min(1, 0.35 + (1.6 * x) / width) * Math.min(1, (8 * (width - 1 - x)) / width);
+      data[((top + row) * width + x) * 4] = 255 * coverage * inward * (1 - row / reach);
+    }
 }

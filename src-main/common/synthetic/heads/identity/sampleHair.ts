@@ -112,23 +112,6 @@ export function sampleBeard(random: SeededRandom, person: Person, hair: HairReci
   };
 }
 
-export function sampleBrows(random: SeededRandom, person: Person, hair: HairRecipe): IdentityRecipe['brows'] {
-  const { isMale, ageYears } = person;
-  const tone = withGrey(grownColor(hair.color), hair.grey * 0.6);
-  // Brows of fair people are darker than their hair, dyed or not.
-  const lightness = Math.max(0.02, (tone[0] + tone[1] + tone[2]) / 3);
-  const factor = Math.min(1, 0.09 / lightness) ** 0.6 * random.between(0.7, 1.1);
-  return {
-    color: [clamp(tone[0] * factor), clamp(tone[1] * factor), clamp(tone[2] * factor)],
-    thickness: Math.min(1.8, Math.max(0.35, (isMale ? 1.12 : 0.72) * Math.exp(random.normal() * 0.22))),
-    density: clamp(0.72 + random.normal() * 0.14 - Math.max(0, ageYears - 60) / 150),
-    arch: clamp((isMale ? -0.15 : 0.3) + random.normal() * 0.35, -1),
-    lift: Math.min(0.008, Math.max(-0.006, 0.001 + random.normal() * 0.002 + (isMale ? -0.001 : 0.0015))),
-    length: Math.min(1.2, Math.max(0.7, 1 + random.normal() * 0.08)),
-    unruly: clamp((isMale ? 0.45 : 0.2) + ageYears / 250 + random.normal() * 0.12),
-  };
-}
-
 function clamp(value: number, low = 0): number {
   return Math.min(1, Math.max(low, value));
 }

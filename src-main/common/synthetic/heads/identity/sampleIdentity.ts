@@ -1,8 +1,11 @@
 import type { SeededRandom } from '#common/math/seededRandom';
+import { createSeededRandom } from '#common/math/seededRandom';
 import { sampleWardrobe } from '#common/synthetic/heads/identity/sampleWardrobe';
-import { sampleBeard, sampleBrows, sampleHair } from '#common/synthetic/heads/identity/sampleHair';
+import { sampleBrows } from '#common/synthetic/heads/identity/sampleBrows';
+import { sampleEyes, sampleLashes } from '#common/synthetic/heads/identity/sampleEyes';
+import { sampleBeard, sampleHair } from '#common/synthetic/heads/identity/sampleHair';
 import { sampleShape } from '#common/synthetic/heads/identity/shapePrior';
-import { sampleEyes, sampleSkin } from '#common/synthetic/heads/identity/sampleSkin';
+import { sampleSkin } from '#common/synthetic/heads/identity/sampleSkin';
 import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import { IDENTITY_RECIPE_VERSION } from '#common/synthetic/heads/identityRecipe';
 
@@ -42,17 +45,18 @@ export function sampleIdentity(random: SeededRandom, wishes: IdentityWishes = {}
     masculinity: person.masculinity,
     ancestry: person.ancestry,
     shape,
-    skin: { ...skin, shadow: beard.style === 'none' ? skin.shadow : Math.max(0.3, skin.shadow) },
+    skin: {
+      ...skin,
+      mixture: createSeededRandom(seed ^ 0x5f3759).integer(0x7fffffff),
+      shadow: beard.style === 'none' ? skin.shadow : Math.max(0.3, skin.shadow),
+    },
     eyes,
     teeth: {
       yellowness: clamp(0.25 + person.ageYears / 160 + random.normal() * 0.15),
       brightness: clamp(0.75 - person.ageYears / 300 + random.normal() * 0.1),
     },
     brows: sampleBrows(random, person, hair),
-    lashes: {
-      length: Math.min(1.5, Math.max(0.2, (person.isMale ? 0.65 : 0.95) + random.normal() * 0.18)),
-      density: clamp(0.7 + random.normal() * 0.15),
-    },
+    lashes: sampleLashes(random, person),
     hair,
     beard,
     ...sampleWardrobe(random, person, hair.style),

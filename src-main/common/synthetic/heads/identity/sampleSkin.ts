@@ -1,10 +1,10 @@
 import type { SeededRandom } from '#common/math/seededRandom';
-import { hueColor, pickWeighted } from '#common/synthetic/heads/identity/hairColor';
+import { hueColor } from '#common/synthetic/heads/identity/hairColor';
 import type { Person } from '#common/synthetic/heads/identity/sampleIdentity';
-import type { EyesRecipe, SkinRecipe } from '#common/synthetic/heads/identityRecipe';
+import type { SkinRecipe } from '#common/synthetic/heads/identityRecipe';
 import type { Triple } from '#common/synthetic/scene';
 
-export function sampleSkin(random: SeededRandom, person: Person): SkinRecipe {
+export function sampleSkin(random: SeededRandom, person: Person): Omit<SkinRecipe, 'mixture'> {
   const { african, asian, european } = person.ancestry;
   const { ageYears, isMale, isChild } = person;
   const melanin = clamp(
@@ -50,28 +50,6 @@ function sampleMakeup(random: SeededRandom, { isMale, isChild }: Person): SkinRe
     eyeshadowColor: [...eyeshadowColor],
     eyeliner: of(strengths[2] < 0.3 ? 0 : strengths[2]),
     blush: of(strengths[3] * 0.6),
-  };
-}
-
-const IRIS_OF_EUROPEANS: readonly (readonly [number, number])[] = [
-  [0.1, 0.12], [0.3, 0.28], [0.52, 0.18], [0.7, 0.1], [0.86, 0.25], [0.98, 0.07],
-]; // prettier-ignore
-
-export function sampleEyes(random: SeededRandom, person: Person, melanin: number): EyesRecipe {
-  const light = random.uniform() < person.ancestry.european ** 1.5 && melanin < 0.45;
-  const drawn = pickWeighted(random, IRIS_OF_EUROPEANS);
-  const age = clamp((person.ageYears - 40) / 50);
-  return {
-    iris: clamp((light ? drawn : random.between(0, 0.26)) + random.normal() * 0.03),
-    irisLight: clamp(0.5 + random.normal() * 0.15),
-    pupil: clamp(0.38 + random.normal() * 0.1 - 0.1 * age),
-    limbalRing: clamp(0.6 - 0.4 * age + random.normal() * 0.15),
-    scleraTint: clamp(0.2 + 0.35 * age + 0.25 * melanin + random.normal() * 0.1),
-    veins: clamp(0.2 + random.normal() * 0.12 + 0.15 * age),
-    lidDrop: Math.min(
-      0.4,
-      Math.max(0, 0.1 + random.normal() * 0.06 + 0.12 * age + (person.isMale ? 0.04 : 0)),
-    ),
   };
 }
 
