@@ -1,16 +1,19 @@
 import { SRGB_TO_LINEAR } from '#common/image/srgb';
 import type { Triple } from '#common/synthetic/scene';
 
-/** Skin from the fairest to the darkest as photographs show it in full light, 8-bit sRGB; evenly spaced melanin. */
+/**
+ * Skin from the fairest to the darkest, 8-bit sRGB of its reflectance; evenly spaced melanin. Photographs show the fair
+ * lighter because they are exposed for it: our light does that too.
+ */
 const TONES: readonly Triple[] = [
-  [240, 209, 193], [231, 193, 173], [220, 177, 152], [204, 157, 128], [182, 133, 103], [154, 107, 80],
-  [126, 84, 62], [98, 64, 47], [72, 47, 36],
+  [222, 186, 167], [214, 172, 148], [203, 157, 129], [188, 139, 109], [168, 118, 89], [145, 97, 71],
+  [120, 78, 57], [96, 61, 45], [73, 47, 36],
 ]; // prettier-ignore
 
 /** How strongly blood takes light away, per channel, against the skin's own tone. */
 const BLOOD: Triple = [0.1, 0.62, 0.5];
 /** Olive against pink undertones. */
-const OLIVE: Triple = [0.05, -0.01, 0.13];
+const OLIVE: Triple = [0.04, -0.01, 0.085];
 
 /**
  * Reflectance of bare skin, linear RGB.

@@ -11,6 +11,9 @@ import { skinAtlas } from '#common/synthetic/heads/skin/skinAtlas';
 import type { SkinAtlas } from '#common/synthetic/heads/skin/skinAtlas';
 import { skinZones } from '#common/synthetic/heads/skin/skinZones';
 import type { SkinZones } from '#common/synthetic/heads/skin/skinZones';
+import { photoVariation } from '#common/synthetic/heads/skin/photoVariation';
+import type { ToneVariation } from '#common/synthetic/heads/skin/photoVariation';
+import { lipColors } from '#common/synthetic/heads/skin/lipColors';
 import type { SyntheticLibrary } from '#common/synthetic/library/syntheticLibrary';
 import type { Triple } from '#common/synthetic/scene';
 
@@ -27,14 +30,14 @@ export function paintSkin(
   model: HeadModel,
   recipe: IdentityRecipe,
   size = SKIN_SIZE,
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars
-  _library?: SyntheticLibrary,
+  library?: SyntheticLibrary,
 ): ByteTexture {
   const atlas = skinAtlas(model, size);
   const zones = skinZones(model, atlas);
   const data = new Uint8Array(size * size * 4);
   fillWithTone(data, recipe);
-  const brush: Brush = { atlas, zones, recipe, data, tones: toneTable(recipe) };
+  const variation = library && photoVariation(model, recipe, library);
+  const brush: Brush = { atlas, zones, recipe, data, variation, tones: toneTable(recipe) };
   paintTexels(brush);
   paintMoles(brush);
   for (let k = 0; k < atlas.gutter.length; k += 2) {
@@ -49,6 +52,8 @@ interface Brush {
   readonly zones: SkinZones;
   readonly recipe: IdentityRecipe;
   readonly data: Uint8Array;
+  /** What photographs say; without them zones and noise do it alone. */
+  readonly variation: ToneVariation | undefined;
   /** TONE_STEPS melanins (-0.25 .. 0.35 about the person's) x TONE_STEPS bloods (-1.2 .. 1.6). */
   readonly tones: Float32Array;
 }
@@ -76,7 +81,7 @@ function fillWithTone(data: Uint8Array, { skin }: IdentityRecipe): void {
   for (let k = 0; k < data.length; k++) data[k] = bytes[k & 3];
 }
 
-function paintTexels({ atlas, zones, recipe, data, tones }: Brush): void {
+function paintTexels({ atlas, zones, recipe, data, variation, tones }: Brush): void {
   const { skin } = recipe;
   const random = createSeededRandom(recipe.seed ^ 0x51f15e);
   const slow = mixOf(zones.slow, random);
@@ -86,20 +91,23 @@ function paintTexels({ atlas, zones, recipe, data, tones }: Brush): void {
   const cellSeed = recipe.seed & 0xffff;
   const freckled = skin.freckles * 0.55;
   const lips = lipColors(recipe);
+  const lipShare = variation === undefined ? 1 : 0.5 + 0.45 * skin.makeup.lips;
   const { makeup } = skin;
   const underScalp = hairUnderlay(recipe);
   const underBeard = beardUnderlay(recipe);
   const color = new Float64Array(3);
+  // Photographs have these already.
+  const own = variation === undefined ? 1 : 0.4;
   for (let i = 0; i < atlas.texels.length; i++) {
     const n1 = slow(i);
     const n2 = mid(i);
     const n3 = fine(i);
     let melanin =
-      blotch * (0.5 * n1 + 0.5 * n2) +
+      own * blotch * (0.5 * n1 + 0.5 * n2) +
       0.012 * n3 +
-      (zones.dusk[i] * 0.09) / 255 +
+      (own * zones.dusk[i] * 0.09) / 255 +
       (zones.sun[i] * 0.03) / 255;
-    melanin += (zones.rings[i] / 255) * (0.02 + 0.13 * skin.eyeRings);
+    melanin += (zones.rings[i] / 255) * (0.02 * own + 0.13 * skin.eyeRings);
     if (freckled > 0 && zones.freckle[i] > 0) {
       const chance = freckled * (0.25 + (zones.sun[i] * 1.1) / 255);
       if (hashShare(zones.freckleCell[i] * 65536 + cellSeed, 3) < chance)
@@ -107,10 +115,12 @@ function paintTexels({ atlas, zones, recipe, data, tones }: Brush): void {
           (zones.freckle[i] / 255) * (0.07 + 0.08 * skin.freckles) * hashShare(zones.freckleCell[i], 4);
     }
     const blood =
-      (skin.redness - 0.45) * 0.7 + ((zones.blood[i] - 128) / 127) * (0.16 + 0.42 * skin.redness) +
-      (0.07 + 0.13 * skin.mottling) * (0.5 * n1 + 0.4 * n2 + 0.35 * n3) + (zones.rings[i] / 255) * 0.14; // prettier-ignore
+      (skin.redness - 0.45) * 0.7 + own * ((zones.blood[i] - 128) / 127) * (0.16 + 0.42 * skin.redness) +
+      (0.07 + 0.13 * skin.mottling) * (0.5 * n1 + 0.4 * n2 + 0.35 * n3) + (own * zones.rings[i] / 255) * 0.14; // prettier-ignore
     readTone(tones, melanin, blood, color);
-    if (zones.lips[i] > 0) mixInto(color, lips(n2, n3, zones.lipLine[i] / 255), zones.lips[i] / 255);
+    variation?.tint(atlas.texels[i], atlas.size, color);
+    if (zones.lips[i] > 0)
+      mixInto(color, lips(n2, n3, zones.lipLine[i] / 255), (zones.lips[i] / 255) * lipShare);
     if (zones.blush[i] > 0 && makeup.blush > 0)
       tint(color, [0.9, 0.42, 0.42], (zones.blush[i] / 255) * makeup.blush * 0.5);
     if (zones.eyeshadow[i] > 0 && makeup.eyeshadow > 0)
@@ -150,24 +160,6 @@ function readTone(tones: Float32Array, melanin: number, blood: number, out: Floa
   out[0] = tones[at];
   out[1] = tones[at + 1];
   out[2] = tones[at + 2];
-}
-
-/** Lip colour by noise: bare lips are skin with more blood and, in dark skin, more melanin; then lipstick. */
-function lipColors({ skin }: IdentityRecipe): (n2: number, n3: number, line: number) => Float64Array {
-  const bare = skinTone(
-    skin.melanin * 0.8 + 0.1,
-    0.75 + 0.6 * skin.lips.fullnessTint,
-    -0.3 + 0.3 * skin.lips.hue,
-    new Float64Array(3),
-  );
-  const { lips, lipColor } = skin.makeup;
-  const base = Float64Array.from(bare, (value, c) => value * (1 - lips * 0.85) + lipColor[c] * lips * 0.85);
-  const out = new Float64Array(3);
-  return (n2, n3, line) => {
-    const light = 1 + (0.1 * n2 + 0.12 * n3) * (1 - 0.5 * lips) - line * 0.1;
-    for (let c = 0; c < 3; c++) out[c] = base[c] * light;
-    return out;
-  };
 }
 
 function mixInto(color: Float64Array, other: ArrayLike<number>, share: number): void {

@@ -1,0 +1,46 @@
+import type { HeadModel } from '#common/head/headModel';
+import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
+import { PHOTO_SIZE, photoSkins } from '#common/synthetic/heads/skin/photoSkins';
+import { mixPhotos, skinMixture } from '#common/synthetic/heads/skin/skinMixture';
+import type { SyntheticLibrary } from '#common/synthetic/library/syntheticLibrary';
+
+/** How a person's skin differs from place to place from its mean tone. */
+export interface ToneVariation {
+  /**
+   * Multiplies `color` (linear) by what the texel is against the mean tone.
+   *
+   * @param texel row * size + column in the head's atlas of `size`
+   */
+  tint(texel: number, size: number, color: Float64Array): void;
+}
+
+/** Variation as the library's photographs have it, mixed for the person. 20 ms. */
+export function photoVariation(
+  model: HeadModel,
+  recipe: IdentityRecipe,
+  library: SyntheticLibrary,
+): ToneVariation {
+  const map = mixPhotos(photoSkins(model, library), skinMixture(recipe, library.skins));
+  return { tint: (texel, size, color) => tintBy(map, texel, size, color) };
+}
+
+const AREA = PHOTO_SIZE * PHOTO_SIZE;
+
+/** Bilinear between the map's texels. */
+function tintBy(map: Float32Array, texel: number, size: number, color: Float64Array): void {
+  const scale = PHOTO_SIZE / size;
+  const x = Math.min(PHOTO_SIZE - 1.001, Math.max(0, ((texel % size) + 0.5) * scale - 0.5));
+  const y = Math.min(PHOTO_SIZE - 1.001, Math.max(0, (Math.floor(texel / size) + 0.5) * scale - 0.5));
+  const column = Math.floor(x);
+  const row = Math.floor(y);
+  const fx = x - column;
+  const fy = y - row;
+  const at = row * PHOTO_SIZE + column;
+  for (let c = 0; c < 3; c++) {
+    const k = c * AREA + at;
+    const top = map[k] + fx * (map[k + 1] - map[k]);
+    const below = k + PHOTO_SIZE;
+    const bottom = map[below] + fx * (map[below + 1] - map[below]);
+    color[c] *= Math.exp(top + fy * (bottom - top));
+  }
+}
