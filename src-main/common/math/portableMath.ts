@@ -1,5 +1,5 @@
 /**
- * Powers, exponentials and angles from + - * / and squared roots alone, which IEEE 754 fixes to the bit: what is
+ * Powers, exponentials and angles from + - * / and square roots alone, which IEEE 754 fixes to the bit: what is
  * computed with them has the same bytes in every engine and on every processor, which `Math.pow`, `Math.exp` and
  * `Math.sin` do not promise. Everything under `common` uses these (a lint rule says so). They are about as fast as
  * the built-in ones and as exact as doubles allow, within a few units in the last place; see each function.
