@@ -2,12 +2,14 @@ import { createSeededRandom } from '#common/math/seededRandom';
 import type { SeededRandom } from '#common/math/seededRandom';
 import { smoothStep } from '#common/math/smoothStep';
 import { bindToSurface } from '#common/synthetic/heads/bind/surfaceBinding';
-import { beardCover } from '#common/synthetic/heads/hair/hairline';
 import type { HairGround } from '#common/synthetic/heads/hair/hairPieces';
 import { LockMesh } from '#common/synthetic/heads/hair/lockMesh';
 import { lockSurface } from '#common/synthetic/heads/hair/lockSurface';
 import { sampleRoots } from '#common/synthetic/heads/hair/sampleRoots';
-import type { BeardStyle, IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
+import { beardShells } from '#common/synthetic/heads/beard/beardShells';
+import { beardZoneOf, isLip } from '#common/synthetic/heads/beard/beardZone';
+import type { StrandKind } from '#common/synthetic/heads/hair/strandSheet';
+import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import type { HeadPiece } from '#common/synthetic/heads/syntheticHead';
 
 interface BeardSheet {
@@ -15,41 +17,39 @@ interface BeardSheet {
   /** Metres, at length 0 and 1. */
   readonly length: readonly [number, number];
   readonly width: number;
-  /** Share of the beard's zone, by place on the mean head. */
-  readonly zone: (x: number, y: number, z: number) => number;
+  readonly strands: readonly StrandKind[];
 }
 
-const isLip = (x: number, y: number): number =>
-  smoothStep(-0.037, -0.034, y) * (1 - smoothStep(0.026, 0.034, Math.abs(x)));
-const isChin = (x: number, y: number): number =>
-  smoothStep(-0.056, -0.062, y) * (1 - smoothStep(0.019, 0.027, Math.abs(x))) +
-  smoothStep(-0.034, -0.038, y) *
-    smoothStep(0.02, 0.026, Math.abs(x)) *
-    (1 - smoothStep(0.032, 0.038, Math.abs(x))) *
-    smoothStep(-0.08, -0.06, y);
-
-const SHEETS: Readonly<Record<Exclude<BeardStyle, 'none'>, BeardSheet>> = {
-  stubble: { locks: 900, length: [0.0016, 0.003], width: 0.0005, zone: () => 1 },
-  moustache: { locks: 700, length: [0.007, 0.014], width: 0.0011, zone: isLip },
-  goatee: { locks: 1100, length: [0.006, 0.018], width: 0.0012, zone: (x, y) => Math.max(isLip(x, y), isChin(x, y)) },
-  short: { locks: 2600, length: [0.005, 0.01], width: 0.0009, zone: () => 1 },
-  full: { locks: 2600, length: [0.015, 0.045], width: 0.0017, zone: () => 1 },
+/** Stubble and short beards are shells alone. */
+const SHEETS: Readonly<Record<'moustache' | 'goatee' | 'full', BeardSheet>> = {
+  moustache: { locks: 240, length: [0.009, 0.016], width: 0.0065, strands: ['full', 'medium', 'sparse'] },
+  goatee: { locks: 260, length: [0.012, 0.026], width: 0.0075, strands: ['sparse', 'sparse', 'wisp'] },
+  full: { locks: 680, length: [0.014, 0.04], width: 0.009, strands: ['full', 'medium', 'medium', 'sparse'] },
 }; // prettier-ignore
 
 const STEPS = 3;
 
-/** A beard of locks fixed to the skin, so that it goes with jaw and lips; its shadow is painted by the skin. */
-export function beardPieces({ model, neutral }: HairGround, recipe: IdentityRecipe): HeadPiece[] {
+/** Shells of short hair and locks on them, fixed to the skin, so that they go with jaw and lips; their shadow is painted. */
+export function beardPieces(ground: HairGround, recipe: IdentityRecipe): HeadPiece[] {
+  const { style } = recipe.beard;
+  if (style === 'none') return [];
+  const shells = beardShells(ground, recipe);
+  return style === 'stubble' || style === 'short'
+    ? shells
+    : [...shells, ...lockPieces(ground, recipe, style)];
+}
+
+function lockPieces(
+  { model, neutral }: HairGround,
+  recipe: IdentityRecipe,
+  style: keyof typeof SHEETS,
+): HeadPiece[] {
   const { beard } = recipe;
-  if (beard.style === 'none') return [];
-  const sheet = SHEETS[beard.style];
+  const sheet = SHEETS[style];
   const random = createSeededRandom(recipe.seed ^ 0xbea6d);
-  const { template, regions } = model;
-  const cover = (vertex: number): number => {
-    const [x, y, z] = [template[vertex * 3], template[vertex * 3 + 1], template[vertex * 3 + 2]];
-    const lips = y > -0.0335 || Math.abs(x) > 0.03 ? 0 : smoothStep(-0.0595, -0.056, y);
-    return beardCover(x, y, z) * sheet.zone(x, y, z) * (1 - lips) * (1 - regions.ears[vertex]);
-  };
+  const zone = beardZoneOf(style, model);
+  // Whole locks stay inside the border, which is the shells' to fade.
+  const cover = (vertex: number): number => smoothStep(0.2, 0.7, zone(vertex));
   const roots = sampleRoots(
     model,
     neutral,
@@ -75,7 +75,12 @@ export function beardPieces({ model, neutral }: HairGround, recipe: IdentityReci
     {
       name: 'beard',
       part: 'beard',
-      ...lockSurface(mesh, { color: [...beard.color], shine: 0.4, isSolid: false, texelSide: 0.00004 }),
+      ...lockSurface(mesh, {
+        color: [...beard.color],
+        shine: 0.4,
+        isSolid: false,
+        texelSide: sheet.width / 128,
+      }),
       canonical,
       rest,
       follow: { kind: 'surface', binding: bindToSurface(rest, { corners, weights }, neutral) },
@@ -126,11 +131,12 @@ function addHair(
   }
   mesh.addLock(path, faces, {
     width: sheet.width * random.between(0.7, 1.2),
-    bluntness: 0.1,
-    lightness: Math.exp(random.normal() * 0.2),
+    bluntness: 0.4,
+    lightness: Math.exp(random.normal() * 0.1),
     grey: 0,
-    depth: random.between(0.5, 1),
+    depth: random.between(0.75, 1),
     root,
-    strands: 'sparse',
+    strands: sheet.strands[random.integer(sheet.strands.length)],
+    isMirrored: random.uniform() < 0.5,
   });
 }

@@ -113,7 +113,7 @@ function growOne(
     bluntness: sheet.bluntness,
     lightness,
     grey,
-    depth: 0.62 + 0.38 * smoothStep(0, 0.9, depth),
+    depth: layer === sheet.edge ? 0.92 : 0.62 + 0.38 * smoothStep(0, 0.9, depth),
     ...{ root, strands, isMirrored },
   });
 }

@@ -27,12 +27,13 @@ export function hairPieces(ground: HairGround, recipe: IdentityRecipe): HeadPiec
     case 'bald':
     case 'receding':
     case 'buzz':
-      return stubbleShells(ground, recipe);
+      return stubbleShells(ground, recipe, style);
     case 'afro':
       return curlPieces(ground, recipe);
     default: {
       const random = createSeededRandom(recipe.seed ^ 0x4a12);
-      return lockPieces({ ground, recipe, sheet: STYLE_SHEETS[style], random });
+      const locks = lockPieces({ ground, recipe, sheet: STYLE_SHEETS[style], random });
+      return style === 'crew' ? [...stubbleShells(ground, recipe, style), ...locks] : locks;
     }
   }
 }

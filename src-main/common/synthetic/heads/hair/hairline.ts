@@ -44,13 +44,12 @@ export function beardCover(x: number, y: number, z: number): number {
   const azimuth = Math.atan2(ax, z - 0.005);
   // Upper border: from the sideburn along the cheek to the corner of the mouth and over the lip.
   const cheek = azimuth > 1 ? -0.002 : azimuth > 0.42 ? -0.03 + (azimuth - 0.42) * 0.048 : -0.03;
-  const lip = smoothStep(-0.019, -0.0235, y) * (1 - smoothStep(0.018, 0.03, ax));
-  const lower = smoothStep(cheek + 0.004, cheek - 0.008, y);
+  const lip = smoothStep(-0.0185, -0.0255, y) * (1 - smoothStep(0.016, 0.032, ax));
+  const lower = smoothStep(cheek + 0.007, cheek - 0.012, y);
   const bottom = smoothStep(-0.125, -0.1, y);
   const sides = 1 - smoothStep(1.28, 1.42, azimuth);
   const under = z < 0.06 ? smoothStep(0.015, 0.035, z) : 1;
   // The bare triangle beside the lower lip, and the lips themselves.
   const bare = Math.exp(-(((ax - 0.014) / 0.007) ** 2) - ((y + 0.064) / 0.006) ** 2);
-  const mouth = (1 - smoothStep(0.024, 0.028, ax)) * smoothStep(-0.036, -0.034, y) * 0;
-  return Math.max(0, Math.max(lip, lower * sides * under) * bottom * (1 - 0.6 * bare) - mouth);
+  return Math.max(0, Math.max(lip, lower * sides * under) * bottom * (1 - 0.6 * bare));
 }

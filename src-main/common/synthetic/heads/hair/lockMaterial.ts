@@ -98,7 +98,7 @@ function mixColor(
   const grey = 0.6 * sharp + 0.4 * tint[1];
   const contrast = isSolid ? 0.75 : 1;
   const strandLight = 1 + ((strand[1] - 128) / 128) * 1.5 * contrast;
-  const root = 0.72 + 0.28 * Math.min(1, along * 4);
+  const root = 0.8 + 0.2 * Math.min(1, along * 4);
   const light =
     tint[0] * Math.max(0.25, strandLight) * (0.35 + 0.65 * tint[2]) * root * (1 + 0.22 * along * along);
   for (let c = 0; c < 3; c++) hair[c] = (color[c] + (greyColor[c] - color[c]) * grey) * light;

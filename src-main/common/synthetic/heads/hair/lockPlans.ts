@@ -108,7 +108,7 @@ function layer(hair: HairRecipe, { depth, flow }: LockDraw, thickness: number): 
 }
 
 /** Locks over the forehead end above the brows. */
-const ABOVE_BROWS = 0.06;
+const ABOVE_BROWS = 0.064;
 
 function shortPlan(
   lengths: { readonly top: number; readonly side: number },
@@ -210,7 +210,7 @@ function shortLayers(outer: number, width: number): Pick<StyleSheet, 'base' | 'o
   return {
     base: { locks: 200, width: width * 1.6, depth: [0.15, 0.35], strands: ['full'], length: 0.8, steps: 4 },
     outer: { locks: outer, width, depth: [0.3, 1], strands: ['full', 'medium', 'medium', 'sparse'] },
-    edge: { locks: 260, width: width * 0.8, depth: [0.1, 0.5], strands: ['medium', 'sparse', 'short'], length: 0.8, steps: 4 },
+    edge: { locks: 260, width: width * 0.8, depth: [0.1, 0.5], strands: ['medium', 'sparse', 'short'], length: 0.65, steps: 4 },
   };
 } // prettier-ignore
 
@@ -240,8 +240,16 @@ export type LockStyleName = Exclude<HairStyle, 'bald' | 'receding' | 'buzz' | 'a
 /** What each style's locks do. */
 export const STYLE_SHEETS: Readonly<Record<LockStyleName, StyleSheet>> = {
   crew: {
-    ...shortLayers(760, 0.0075),
-    bluntness: 0.4,
+    outer: { locks: 800, width: 0.0085, depth: [0.2, 1], strands: ['medium', 'medium', 'sparse', 'short'] },
+    edge: {
+      locks: 200,
+      width: 0.007,
+      depth: [0.1, 0.5],
+      strands: ['sparse', 'short'],
+      length: 0.8,
+      steps: 4,
+    },
+    bluntness: 0.7,
     shine: 0.5,
     plan: shortPlan({ top: 0.03, side: 0.011 }, FORWARD, { lift: 0.42, height: 0.007, stick: 0.5 }),
   },

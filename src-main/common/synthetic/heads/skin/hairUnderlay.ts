@@ -44,7 +44,7 @@ export function hairUnderlay(recipe: IdentityRecipe): Underlay {
 /** Shaven or short beards: a cool shadow with single dots; under long beards the skin is dark. */
 export function beardUnderlay(recipe: IdentityRecipe): Underlay {
   const { skin, beard } = recipe;
-  const cover = { none: 0, stubble: 0.5, moustache: 0.15, goatee: 0.15, short: 0.75, full: 0.85 }[
+  const cover = { none: 0, stubble: 0.4, moustache: 0.1, goatee: 0.1, short: 0.6, full: 0.7 }[
     beard.style
   ];
   const shadow = Math.max(cover * beard.density, skin.shadow * 0.32);
