@@ -53,9 +53,12 @@ function picture(data: Uint8Array | Uint16Array, size: number, channels: 1 | 3):
 }
 
 function depthSteps(depth: Float32Array): Uint16Array {
-  return Uint16Array.from(depth, (metres) =>
-    Number.isFinite(metres) ? Math.min(65535, Math.max(1, Math.round(metres / DEPTH_STEP))) : 0,
-  );
+  const steps = new Uint16Array(depth.length);
+  for (let pixel = 0; pixel < depth.length; pixel++) {
+    if (depth[pixel] === Infinity) continue;
+    steps[pixel] = Math.min(65535, Math.max(1, Math.round(depth[pixel] / DEPTH_STEP)));
+  }
+  return steps;
 }
 
 function normalBytes(normals: Float32Array): Uint8Array {

@@ -51,23 +51,21 @@ export function headHull(model: HeadModel, neutral: Float32Array): HeadHull {
 
 /** Marks the cells of a triangle's corners, edge middles and centre; triangles are smaller than cells are wide. */
 function splatTriangle(model: HeadModel, p: Float32Array, at: number, grid: Float32Array): void {
-  const corners = [0, 1, 2].map((k) => model.indices[at + k]);
-  const ear = corners.reduce((sum, vertex) => sum + model.regions.ears[vertex] / 3, 0);
-  for (const [a, b, c] of SPOTS) {
-    const point = [0, 1, 2].map(
-      (k) => a * p[corners[0] * 3 + k] + b * p[corners[1] * 3 + k] + c * p[corners[2] * 3 + k],
-    );
-    point[1] -= HULL_CENTRE_Y;
-    const radius = Math.hypot(...point) * (1 - 0.1 * ear);
-    const azimuth = Math.floor(
-      ((Math.atan2(point[0], point[2]) / (2 * Math.PI) + 0.5) * AZIMUTHS) % AZIMUTHS,
-    );
-    const elevation = Math.min(
-      ELEVATIONS - 1,
-      Math.floor((Math.acos(point[1] / Math.hypot(...point)) / Math.PI) * ELEVATIONS),
-    );
+  const a = model.indices[at];
+  const b = model.indices[at + 1];
+  const c = model.indices[at + 2];
+  const { ears } = model.regions;
+  const shrink = 1 - (0.1 * (ears[a] + ears[b] + ears[c])) / 3;
+  for (const [wa, wb, wc] of SPOTS) {
+    const x = wa * p[a * 3] + wb * p[b * 3] + wc * p[c * 3];
+    const y = wa * p[a * 3 + 1] + wb * p[b * 3 + 1] + wc * p[c * 3 + 1] - HULL_CENTRE_Y;
+    const z = wa * p[a * 3 + 2] + wb * p[b * 3 + 2] + wc * p[c * 3 + 2];
+    const length = Math.sqrt(x * x + y * y + z * z);
+    const radius = length * shrink;
+    const azimuth = Math.floor(((Math.atan2(x, z) / (2 * Math.PI) + 0.5) * AZIMUTHS) % AZIMUTHS);
+    const elevation = Math.min(ELEVATIONS - 1, Math.floor((Math.acos(y / length) / Math.PI) * ELEVATIONS));
     const cell = elevation * AZIMUTHS + azimuth;
-    grid[cell] = Math.max(grid[cell], radius);
+    if (radius > grid[cell]) grid[cell] = radius;
   }
 }
 

@@ -30,8 +30,11 @@ export function sampleRoots(
   const triangles: number[] = [];
   const sums: number[] = [];
   let total = 0;
+  // Six triangles meet at a vertex.
+  const covers = Float64Array.from({ length: skin.vertexCount }, (_, v) => cover(skin.firstVertex + v));
+  const coverAt = (at: number): number => covers[model.indices[at] - skin.firstVertex];
   for (let i = skin.firstIndex; i < skin.firstIndex + skin.indexCount; i += 3) {
-    const share = (cover(model.indices[i]) + cover(model.indices[i + 1]) + cover(model.indices[i + 2])) / 3;
+    const share = (coverAt(i) + coverAt(i + 1) + coverAt(i + 2)) / 3;
     if (share <= 0.02) continue;
     total += share * areaOf(model, neutral, i);
     triangles.push(i);
@@ -67,7 +70,8 @@ function cross(p: Float32Array, [a, b, c]: readonly number[]): [number, number, 
 }
 
 function areaOf({ indices }: HeadModel, p: Float32Array, at: number): number {
-  return Math.hypot(...cross(p, [indices[at] * 3, indices[at + 1] * 3, indices[at + 2] * 3])) / 2;
+  const [x, y, z] = cross(p, [indices[at] * 3, indices[at + 1] * 3, indices[at + 2] * 3]);
+  return Math.sqrt(x * x + y * y + z * z) / 2;
 }
 
 // eslint-disable-next-line max-params -- one root of many, called in a loop

@@ -20,6 +20,19 @@ export function createSurfaceLight(light: LightRig): SurfaceLight {
   let up = 0;
   let visible = 1;
   let occlusion = 1;
+  // What all three channels of a sample share.
+  let wrapOfShares = Number.NaN;
+  let keyShare = 0;
+  let fillShare = 0;
+  let rimShare = 0;
+  const share = (wrap: number): void => {
+    const wrapped = (dot: number): number => (dot > -wrap ? ((dot + wrap) / (1 + wrap)) ** (1 + wrap) : 0);
+    // Light that went into the skin beside a shadow comes out inside of it.
+    keyShare = wrapped(keyDot) * (visible + (1 - visible) * wrap * 0.35 * visible);
+    fillShare = wrapped(fillDot) * occlusion;
+    rimShare = wrapped(rimDot) * occlusion;
+    wrapOfShares = wrap;
+  };
   const view = new Float64Array(3);
   const n = new Float64Array(3);
   const half = (direction: readonly number[], power: number, f0: number): number => {
@@ -53,15 +66,14 @@ export function createSurfaceLight(light: LightRig): SurfaceLight {
       up = 0.5 + 0.5 * n[1];
       visible = samples.keyVisibility[i];
       occlusion = samples.occlusion[i];
+      wrapOfShares = Number.NaN;
     },
     diffuse(channel, wrap) {
-      const wrapped = (dot: number): number => Math.max(0, (dot + wrap) / (1 + wrap)) ** (1 + wrap);
-      // Light that went into the skin beside a shadow comes out inside of it.
-      const soft = visible + (1 - visible) * wrap * 0.35 * visible;
+      if (wrap !== wrapOfShares) share(wrap);
       return (
-        key.color[channel] * wrapped(keyDot) * soft +
-        fill.color[channel] * wrapped(fillDot) * occlusion +
-        rim.color[channel] * wrapped(rimDot) * occlusion +
+        key.color[channel] * keyShare +
+        fill.color[channel] * fillShare +
+        rim.color[channel] * rimShare +
         (ground[channel] + (sky[channel] - ground[channel]) * up) * occlusion
       );
     },

@@ -47,17 +47,24 @@ function stamp(
   coverage: number,
   lightness: number,
 ): void {
-  const reach = Math.ceil(radius + 1);
-  for (let row = Math.floor(y) - reach; row <= Math.floor(y) + reach; row++)
-    for (let column = Math.floor(x) - reach; column <= Math.floor(x) + reach; column++) {
-      if (row < 0 || column < 0 || row >= image.height || column >= image.width) continue;
-      const distance = Math.hypot(column + 0.5 - x, row + 0.5 - y);
-      const share = coverage * Math.min(1, Math.max(0, radius + 0.5 - distance));
+  const { data, width } = image;
+  const reach = radius + 0.5;
+  const firstRow = Math.max(0, Math.ceil(y - reach - 0.5));
+  const lastRow = Math.min(image.height - 1, Math.floor(y + reach - 0.5));
+  const firstColumn = Math.max(0, Math.ceil(x - reach - 0.5));
+  const lastColumn = Math.min(width - 1, Math.floor(x + reach - 0.5));
+  for (let row = firstRow; row <= lastRow; row++)
+    for (let column = firstColumn; column <= lastColumn; column++) {
+      const dx = column + 0.5 - x;
+      const dy = row + 0.5 - y;
+      const square = dx * dx + dy * dy;
+      if (square >= reach * reach) continue;
+      const share = coverage * Math.min(1, reach - Math.sqrt(square));
       if (share <= 0) continue;
-      const at = (row * image.width + column) * 4;
-      const before = image.data[at];
+      const at = (row * width + column) * 4;
+      const before = data[at];
       // Stamps of one hair overlap: the larger wins within a hair's width, different hairs add up slowly.
-      image.data[at] = Math.min(255, Math.max(before, 255 * share) + 6 * share);
-      image.data[at + 1] += (lightness - image.data[at + 1]) * share;
+      data[at] = Math.min(255, Math.max(before, 255 * share) + 6 * share);
+      data[at + 1] += (lightness - data[at + 1]) * share;
     }
 }
