@@ -30,7 +30,11 @@ export function applyDomain(head: SyntheticHead, domain: DomainRecipe): Syntheti
   const { model } = head;
   const recipe = varyRecipe(domain, head.recipe.seed);
   const fields = faceFieldsOf(model);
-  const { head: warped, warpedMean } = warpHead(
+  const {
+    head: warped,
+    warpedMean,
+    wornMean,
+  } = warpHead(
     head,
     createCanonicalWarp(recipe.warps),
     createCanonicalWarp(recipe.warps.filter(({ kind }) => kind !== 'ears' && kind !== 'noEars')),
@@ -39,7 +43,7 @@ export function applyDomain(head: SyntheticHead, domain: DomainRecipe): Syntheti
   const surface = warped.geometry.positions;
   const worn = warped.pieces.filter((piece) => !recipe.hides.includes(piece.part));
   const restyled = worn.map((piece) => withSurface(piece, recipe.surfaces[piece.part], fields));
-  const props = propPieces(recipe.props, { model, fields, surface, warpedMean });
+  const props = propPieces(recipe.props, { model, fields, surface, warpedMean, wornMean });
   let pieces: HeadPiece[] = [...restyled, ...props];
   if (recipe.blocks) pieces = blockPieces(pieces, recipe.blocks.size, model, surface);
   if (recipe.outline) pieces = [...pieces, ...outlinePieces(pieces, recipe.outline, model, surface)];
@@ -62,6 +66,8 @@ interface Wearer {
   /** The person's vertices at rest, warped. */
   readonly surface: Float32Array;
   readonly warpedMean: Float32Array;
+  /** The mean head that hair is laid on. */
+  readonly wornMean: Float32Array;
 }
 
 function propPieces(props: readonly PropRecipe[], wearer: Wearer): HeadPiece[] {
@@ -69,7 +75,7 @@ function propPieces(props: readonly PropRecipe[], wearer: Wearer): HeadPiece[] {
   const skin = new NearestSkin(wearer.model, wearer.warpedMean);
   return props.flatMap((prop) => {
     if (prop.kind === 'patch') return [patchPiece(prop, wearer)];
-    return buildProp(prop, wearer.model, wearer.warpedMean).map(({ name, mesh }) =>
+    return buildProp(prop, wearer.model, wearer.wornMean).map(({ name, mesh }) =>
       propPiece(name, prop, mesh, { wearer, skin }),
     );
   });

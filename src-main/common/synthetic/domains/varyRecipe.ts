@@ -2,7 +2,7 @@ import { hashText } from '#common/math/hashText';
 import { createSeededRandom, type SeededRandom } from '#common/math/seededRandom';
 import type { ColorChange, DomainRecipe } from '#common/synthetic/domains/domainRecipe';
 import type { SurfaceLook } from '#common/synthetic/domains/paint/surfaceSchema';
-import type { PropRecipe } from '#common/synthetic/domains/props/propSchema';
+import type { PropOf, PropRecipe } from '#common/synthetic/domains/props/propSchema';
 import type { ScenePart } from '#common/synthetic/scene';
 
 /** Parts whose colours go together on one person. */
@@ -17,10 +17,16 @@ export function varyRecipe(recipe: DomainRecipe, seed: number): DomainRecipe {
   for (const [part, look] of Object.entries(surfaces))
     surfaces[part as ScenePart] = varied(look, changeOf(recipe, part as ScenePart, seed));
   const random = createSeededRandom(hashText(`${recipe.id}/${seed}/hair`));
-  const props = recipe.props.map((prop) => {
-    const surface = varied(prop.surface, changeOf(recipe, prop.part, seed));
-    return prop.kind === 'hair' ? recut({ ...prop, surface }, random) : { ...prop, surface };
-  });
+  const side = random.uniform() < 0.5 ? -1 : 1;
+  const cut = cutOf(recipe, random);
+  const props = recipe.props
+    .filter((prop) => prop.cut === undefined || prop.cut === cut)
+    .map((prop) => {
+      const surface = varied(prop.surface, changeOf(recipe, prop.part, seed));
+      if (prop.kind === 'hair') return recut({ ...prop, surface }, side, random);
+      if (prop.kind === 'locks') return relaid({ ...prop, surface }, side, random);
+      return { ...prop, surface };
+    });
   return { ...recipe, surfaces, props };
 }
 
@@ -31,9 +37,28 @@ function changeOf({ id, variety }: DomainRecipe, part: ScenePart, seed: number):
   return choices[createSeededRandom(hashText(`${id}/${seed}/${group}`)).integer(choices.length)];
 }
 
+function cutOf({ props }: DomainRecipe, random: SeededRandom): string | undefined {
+  const cuts = [...new Set(props.flatMap(({ cut }) => (cut === undefined ? [] : [cut])))];
+  const index = random.integer(1 << 20);
+  return cuts.length === 0 ? undefined : cuts[index % cuts.length];
+}
+
+/** Locks strewn anew, and all of them seen in the mirror for one side of the parting. */
+function relaid(locks: PropOf<'locks'>, side: number, random: SeededRandom): PropRecipe {
+  const seed = locks.seed + random.integer(1000);
+  if (side > 0) return { ...locks, seed };
+  const turned = (degrees: readonly number[]): number[] => degrees.map((value) => -value).reverse();
+  return {
+    ...locks,
+    seed,
+    roots: turned(locks.roots),
+    tips: turned(locks.tips),
+    ends: [...locks.ends].reverse(),
+  };
+}
+
 /** Other locks, ends a little higher or lower, the parting on either side. */
-function recut(hair: Extract<PropRecipe, { kind: 'hair' }>, random: SeededRandom): PropRecipe {
-  const side = random.uniform() < 0.5 ? -1 : 1;
+function recut(hair: PropOf<'hair'>, side: number, random: SeededRandom): PropRecipe {
   const [front, temple, before, behind, nape] = hair.ends;
   const longer = random.between(-8, 5);
   return {

@@ -116,7 +116,7 @@ describe('adaptIdentity', () => {
     const elf = recipes.get('elf');
     if (!elf) throw new Error('there is an elf');
     const adapted = adaptIdentity(person, elf, model, createSeededRandom(1));
-    expect(adapted.hair.style).toBe('longStraight');
+    expect(adapted.hair.style).toBe('bald');
     expect(adapted.glasses.style).toBe('none');
     expect(adapted.shape[1]).toBeCloseTo(person.shape[1] - 1.2);
     expect(adapted.skin).toEqual(person.skin);

@@ -21,4 +21,16 @@ describe('variety', () => {
     expect(new Set(colors).size).toBeGreaterThan(3);
     expect(Array.from({ length: 40 }, (_, seed) => hairOf(seed))).toEqual(colors);
   });
+
+  it('gives each person one of the cuts, whole, and locks on either side', () => {
+    const anime = readRecipes().get('aam');
+    if (!anime) throw new Error('there is an anime domain');
+    const worn = Array.from({ length: 30 }, (_, seed) => varyRecipe(anime, seed).props);
+    const cuts = worn.map((props) => [...new Set(props.flatMap(({ cut }) => cut ?? []))]);
+    expect(cuts.every(({ length }) => length === 1)).toBe(true);
+    expect(new Set(cuts.flat())).toEqual(new Set(['short', 'tails']));
+    const crests = worn.map((props) => props.find(({ name }) => name === 'crest'));
+    const sides = crests.map((crest) => (crest?.kind === 'locks' ? crest.tips[0] : 0));
+    expect(new Set(sides)).toEqual(new Set([60, 50]));
+  });
 });

@@ -1,6 +1,7 @@
 import { portableCosine, portableSine } from '#common/math/portableMath';
 import { smoothStep } from '#common/math/smoothStep';
 import { MILLIMETRE } from '#common/synthetic/domains/domainValues';
+import { HANG, polarAtHeight } from '#common/synthetic/domains/hair/hangingPath';
 import { SKULL_CENTER, type SkullMap } from '#common/synthetic/domains/hair/skullMap';
 import { gridIndices, type PropMesh } from '#common/synthetic/domains/props/propMesh';
 import type { PropOf } from '#common/synthetic/domains/props/propSchema';
@@ -26,7 +27,7 @@ export function hairVolume(hair: PropOf<'hair'>, skull: SkullMap): PropMesh {
   for (let column = 0; column < columns; column++) {
     const turn = (column % AROUND) / AROUND;
     const lock = lockAt(hair, turn);
-    const endPolar = polarAtHeight(skull, lock);
+    const endPolar = polarAtHeight(skull, lock.azimuth, lock.endY);
     for (let row = 0; row < rows; row++) {
       const isUnder = row >= DOWN;
       const t = isUnder ? 1 - ((row - DOWN + 1) / UNDER) * 0.7 : row / (DOWN - 1);
@@ -155,27 +156,4 @@ function pathPoint(
   out[0] = SKULL_CENTER[0] + ring * sin * r * inwards + whorl + hair.lean[0] * lean;
   out[1] = bottom + fall * Math.min(0, lock.endY - bottom) + hair.lean[1] * lean;
   out[2] = SKULL_CENTER[2] + ring * cos * r * inwards + hair.lean[2] * lean;
-}
-
-/** Polar angle from the crown below which hair no longer follows the skull. */
-const HANG = 1.75;
-
-/** The polar angle of the skull's point at a height, in the direction of an azimuth; HANG where it is lower still. */
-function polarAtHeight(skull: SkullMap, { azimuth, endY: y }: Lock): number {
-  const sin = portableSine(azimuth);
-  const cos = portableCosine(azimuth);
-  let low = 0;
-  let high = HANG;
-  const height = (polar: number): number => {
-    const ring = portableSine(polar);
-    const up = portableCosine(polar);
-    return SKULL_CENTER[1] + up * skull.reach(ring * sin, up, ring * cos);
-  };
-  if (height(HANG) >= y) return HANG;
-  for (let step = 0; step < 18; step++) {
-    const middle = (low + high) / 2;
-    if (height(middle) > y) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
 }

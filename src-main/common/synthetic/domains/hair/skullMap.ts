@@ -19,7 +19,7 @@ export class SkullMap {
     const skin = model.parts[0];
     for (let k = skin.firstIndex; k < skin.firstIndex + skin.indexCount; k += 3) {
       const corners = [model.indices[k], model.indices[k + 1], model.indices[k + 2]];
-      if (corners.some((v) => ears[v] > 0.3 || shoulders[v] > 0.5)) continue;
+      if (corners.some((v) => ears[v] > 0.02 || shoulders[v] > 0.5)) continue;
       this.#splat(corners, positions);
     }
     this.#fill();

@@ -1,8 +1,9 @@
 import { assertNever, invariant } from '#common/contract/errors';
 import type { HeadModel } from '#common/head/headModel';
+import { hairLocks } from '#common/synthetic/domains/hair/hairLocks';
 import { hairVolume } from '#common/synthetic/domains/hair/hairVolume';
 import { SkullMap } from '#common/synthetic/domains/hair/skullMap';
-import { mirrorMesh, type PropMesh } from '#common/synthetic/domains/props/propMesh';
+import { facingOut, mirrorMesh, type PropMesh } from '#common/synthetic/domains/props/propMesh';
 import type { PropRecipe } from '#common/synthetic/domains/props/propSchema';
 import { tubeMesh } from '#common/synthetic/domains/props/tubeMesh';
 import { ellipsoidMesh, latheMesh } from '#common/synthetic/domains/props/turnedMesh';
@@ -17,9 +18,9 @@ export interface BuiltProp {
 export function buildProp(
   prop: Exclude<PropRecipe, { kind: 'patch' }>,
   model: HeadModel,
-  warpedMean: Float32Array,
+  wornMean: Float32Array,
 ): BuiltProp[] {
-  const mesh = meshOf(prop, model, warpedMean);
+  const mesh = meshOf(prop, model, wornMean);
   invariant(mesh.indices.length > 0, `prop ${prop.name} has triangles`);
   if (!prop.isMirrored) return [{ name: prop.name, mesh }];
   return [
@@ -31,7 +32,7 @@ export function buildProp(
 function meshOf(
   prop: Exclude<PropRecipe, { kind: 'patch' }>,
   model: HeadModel,
-  warpedMean: Float32Array,
+  wornMean: Float32Array,
 ): PropMesh {
   switch (prop.kind) {
     case 'tube':
@@ -41,7 +42,9 @@ function meshOf(
     case 'lathe':
       return latheMesh(prop);
     case 'hair':
-      return hairVolume(prop, new SkullMap(model, warpedMean));
+      return hairVolume(prop, new SkullMap(model, wornMean));
+    case 'locks':
+      return facingOut(hairLocks(prop, new SkullMap(model, wornMean)));
     default:
       return assertNever(prop, 'prop');
   }

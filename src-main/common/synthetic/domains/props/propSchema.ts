@@ -14,6 +14,8 @@ const common = {
   anchor: tripleSchema.optional(),
   isMirrored: z.boolean().default(false),
   isDoubleSided: z.boolean().default(false),
+  /** Worn only by people whose cut it is; each person has one of the recipe's cuts. */
+  cut: z.string().optional(),
   surface: surfaceSchema,
 };
 
@@ -95,6 +97,33 @@ export const propSchema = z.discriminatedUnion('kind', [
     swept: z.number().min(0).max(1).default(0),
     /** Locks swing sideways on their way down, millimetres. */
     swing: z.number().default(0),
+    seed: z.int().default(1),
+    ...common,
+  }),
+  /** Single, flat, pointed locks laid on the skull: fringes, strands before the ears, long hair; see `hairLocks`. */
+  z.strictObject({
+    kind: z.literal('locks'),
+    count: z.int().min(1).max(120),
+    /** Degrees about the vertical from the front (+ to the subject's left) of roots and tips, evenly along the row. */
+    roots: z.array(z.number()).min(1),
+    tips: z.array(z.number()).min(1),
+    /** Degrees from the crown between which roots lie. */
+    crown: z.tuple([z.number().min(1), z.number()]),
+    /** Heights (y) of the tips, evenly along the row, and how far they wander, millimetres. */
+    ends: z.array(z.number()).min(1),
+    jag: z.number().min(0).default(4),
+    /** Share of the distance to the neighbour by which locks stray. */
+    stray: z.number().min(0).max(2).default(0.5),
+    /** Widest and thickest, millimetres. */
+    width: z.number().positive(),
+    thickness: z.number().positive(),
+    /** Millimetres off the skull at root, middle and tip. */
+    lift: tripleSchema,
+    /** Share of the length over which a lock ends in a point. */
+    point: z.number().min(0.05).max(1).default(0.6),
+    /** Waves: millimetres to the side, and how many. */
+    wave: z.number().min(0).default(0),
+    waves: z.number().min(0).default(1.5),
     seed: z.int().default(1),
     ...common,
   }),

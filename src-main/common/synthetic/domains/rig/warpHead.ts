@@ -7,6 +7,8 @@ import type { HeadPiece, SyntheticHead } from '#common/synthetic/heads/synthetic
 export interface WarpedHead {
   readonly head: SyntheticHead;
   readonly warpedMean: Float32Array;
+  /** The same under the warp of what is worn: what hair is laid on. */
+  readonly wornMean: Float32Array;
 }
 
 /**
@@ -30,7 +32,22 @@ export function warpHead(
   };
   const geometry = warpGeometry(person, field, warp, joints);
   const pieces = head.pieces.map((piece) => warpPiece(piece, geometry.positions, wornWarp, individuality));
-  return { head: { ...head, geometry, pieces }, warpedMean: warpPositions(field, model.template) };
+  return {
+    head: { ...head, geometry, pieces },
+    warpedMean: warpPositions(field, model.template),
+    wornMean: warpedPoints(model.template, wornWarp),
+  };
+}
+
+function warpedPoints(points: Float32Array, warp: PointWarp): Float32Array {
+  const out = new Float32Array(points.length);
+  const point = new Float64Array(6);
+  for (let k = 0; k < points.length; k += 3) {
+    for (let c = 0; c < 3; c++) point[c] = points[k + c];
+    warp(point);
+    for (let c = 0; c < 3; c++) out[k + c] = point[c];
+  }
+  return out;
 }
 
 function towardsMean(rest: Float32Array, canonical: Float32Array, individuality: number): Float32Array {
