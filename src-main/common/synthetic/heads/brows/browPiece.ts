@@ -152,7 +152,7 @@ const PIXELS_ACROSS = HEIGHT / (2 * ACROSS);
 function drawBrow(image: StrokeImage, brows: BrowsRecipe, random: SeededRandom): void {
   drawUndergrowth(image, brows);
   const hairs = Math.round(330 + 620 * brows.density * Math.sqrt(brows.thickness));
-  const brush = 0.42 + 0.5 * brows.density;
+  const brush = 0.5 + 0.55 * brows.density;
   for (let hair = 0; hair < hairs; hair++) {
     const along = random.uniform() ** 0.9;
     const spread = random.between(-1, 1);
@@ -182,7 +182,7 @@ function drawBrow(image: StrokeImage, brows: BrowsRecipe, random: SeededRandom):
 
 /** The soft shade of hairs too fine to draw, and of their shadows. */
 function drawUndergrowth(image: StrokeImage, brows: BrowsRecipe): void {
-  const strength = 255 * (0.1 + 0.42 * brows.density);
+  const strength = 255 * (0.14 + 0.56 * brows.density);
   for (let column = 0; column < WIDTH; column++) {
     const place = column / PIXELS_ALONG + ALONG.from;
     const along = (place - brows.gap / LENGTH) / (brows.length - brows.gap / LENGTH);

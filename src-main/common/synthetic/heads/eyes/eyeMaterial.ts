@@ -110,10 +110,10 @@ function paintEye({ x, y, radius, colors, eyes, seed }: EyePoint, out: Float64Ar
   const pink = 0.1 * red + 0.55 * vein;
   // The caruncle and its corner are flesh.
   const flesh = smoothStep(0.0105, 0.0125, Math.abs(x)) * 0.35;
-  out[0] = (0.6 - 0.08 * yellow) * (1 - 0.12 * flesh);
-  out[1] = (0.565 - 0.1 * yellow) * (1 - pink) * (1 - flesh);
-  out[2] = (0.55 - 0.18 * yellow) * (1 - pink) * (1 - flesh);
-  const share = 1 - smoothStep(IRIS_RADIUS * 0.94, IRIS_RADIUS * 1.06, radius);
+  out[0] = (0.5 - 0.06 * yellow) * (1 - 0.12 * flesh);
+  out[1] = (0.465 - 0.09 * yellow) * (1 - pink) * (1 - flesh);
+  out[2] = (0.45 - 0.16 * yellow) * (1 - pink) * (1 - flesh);
+  const share = 1 - smoothStep(IRIS_RADIUS * 0.9, IRIS_RADIUS * 1.1, radius);
   if (share === 0) return;
   const r = radius / IRIS_RADIUS;
   const angle = Math.atan2(y, x);

@@ -1,32 +1,26 @@
 import type { HeadModel } from '#common/head/headModel';
-import { landmarkPositions } from '#common/head/evaluateHead';
 import { createSeededRandom } from '#common/math/seededRandom';
 import { bindToSurface } from '#common/synthetic/heads/bind/surfaceBinding';
 import { nearestAnchors, skinTriangles } from '#common/synthetic/heads/bind/nearestAnchor';
 import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import { fineHairMaterial } from '#common/synthetic/heads/shading/fineHairMaterial';
-import { LEFT_LID_LANDMARKS } from '#common/synthetic/heads/skin/facePolylines';
+import { lidEdges, pointOnEdge } from '#common/synthetic/heads/eyes/lidEdges';
 import type { HeadPiece } from '#common/synthetic/heads/syntheticHead';
 import { createByteTexture } from '#common/synthetic/heads/texture/byteTexture';
 import { createStrokeImage, drawStroke } from '#common/synthetic/heads/texture/strokeImage';
 
-/** The same points on the subject's right: MediaPipe's mirror images. */
-const RIGHT_LIDS = {
-  upper: [133, 173, 157, 158, 159, 160, 161, 246, 33],
-  lower: [133, 155, 154, 153, 145, 144, 163, 7, 33],
-} as const;
-
-const COLUMNS = 17;
-const ROWS = 3;
+const COLUMNS = 21;
+const ROWS = 4;
 const STRIP = { width: 256, height: 32 };
 
 /** Upper and lower lashes of both eyes as curved strips along the lid margins; they turn with the lids. */
 export function lashPiece(model: HeadModel, neutral: Float32Array, recipe: IdentityRecipe): HeadPiece {
+  const edges = lidEdges(model);
   const strips = [
-    { ids: LEFT_LID_LANDMARKS.upper, isUpper: true, side: 1 },
-    { ids: LEFT_LID_LANDMARKS.lower, isUpper: false, side: 1 },
-    { ids: RIGHT_LIDS.upper, isUpper: true, side: -1 },
-    { ids: RIGHT_LIDS.lower, isUpper: false, side: -1 },
+    { edge: edges.upper[0], isUpper: true, side: 1 },
+    { edge: edges.lower[0], isUpper: false, side: 1 },
+    { edge: edges.upper[1], isUpper: true, side: -1 },
+    { edge: edges.lower[1], isUpper: false, side: -1 },
   ];
   const perStrip = COLUMNS * ROWS;
   const rest = new Float32Array(strips.length * perStrip * 3);
@@ -34,11 +28,8 @@ export function lashPiece(model: HeadModel, neutral: Float32Array, recipe: Ident
   const roots = new Float32Array(rest.length);
   const uvs = new Float32Array(strips.length * perStrip * 2);
   const indices: number[] = [];
-  const points = landmarkPositions(model, neutral);
-  const means = landmarkPositions(model, model.template);
-  strips.forEach(({ ids, isUpper, side }, s) => {
+  strips.forEach(({ edge, isUpper, side }, s) => {
     const first = s * perStrip;
-    const margin = (landmarks: Float32Array, t: number): number[] => curvePoint(landmarks, ids, t);
     for (let column = 0; column < COLUMNS; column++)
       for (let row = 0; row < ROWS; row++) {
         const v = first + column * ROWS + row;
@@ -46,7 +37,8 @@ export function lashPiece(model: HeadModel, neutral: Float32Array, recipe: Ident
         const reach = lashReach(t, row / (ROWS - 1), isUpper, side).map(
           (value) => value * recipe.lashes.length,
         );
-        const [at, mean] = [margin(points, t), margin(means, t)];
+        const at = pointOnEdge(model, edge, neutral, t);
+        const mean = pointOnEdge(model, edge, model.template, t);
         for (let c = 0; c < 3; c++) {
           roots[v * 3 + c] = at[c];
           rest[v * 3 + c] = at[c] + reach[c];
@@ -80,23 +72,10 @@ export function lashPiece(model: HeadModel, neutral: Float32Array, recipe: Ident
 /** From the lid's margin to a place on the lash, metres: forward, then bending up (or down), fanning to the outer corner. */
 function lashReach(t: number, share: number, isUpper: boolean, side: number): number[] {
   const body = Math.sin(Math.PI * Math.min(1, 0.1 + 0.8 * t)) ** 0.6;
-  const length = (isUpper ? 0.0085 : 0.0045) * body * share;
+  const length = (isUpper ? 0.0078 : 0.0042) * body * share;
   const fan = (t - 0.35) * 0.7;
-  const rise = isUpper ? 0.02 + 0.62 * share : -0.35 - 0.15 * share;
+  const rise = isUpper ? 0.05 + 0.55 * share : -0.35 - 0.15 * share;
   return [side * fan * length, rise * length, (0.9 - 0.25 * share) * length];
-}
-
-/** Catmull-Rom through landmarks, t in [0, 1]. */
-function curvePoint(points: Float32Array, ids: readonly number[], t: number): number[] {
-  const at = t * (ids.length - 1);
-  const k = Math.min(ids.length - 2, Math.floor(at));
-  const f = at - k;
-  const id = (j: number): number => ids[Math.min(ids.length - 1, Math.max(0, j))] * 3;
-  const [a, b, c, d] = [id(k - 1), id(k), id(k + 1), id(k + 2)];
-  return [0, 1, 2].map((axis) => {
-    const [p0, p1, p2, p3] = [points[a + axis], points[b + axis], points[c + axis], points[d + axis]];
-    return p1 + 0.5 * f * (p2 - p0 + f * (2 * p0 - 5 * p1 + 4 * p2 - p3 + f * (3 * (p1 - p2) + p3 - p0)));
-  });
 }
 
 function drawLashes({ seed, lashes, skin }: IdentityRecipe): ReturnType<typeof createStrokeImage> {
@@ -105,12 +84,14 @@ function drawLashes({ seed, lashes, skin }: IdentityRecipe): ReturnType<typeof c
   const { eyeliner } = skin.makeup;
   const mascara = eyeliner > 0 ? 1.4 : 1;
   for (const [top, count, isUpper] of [
-    [0, 130, true],
-    [STRIP.height, 60, false],
+    [0, 200, true],
+    [STRIP.height, 80, false],
   ] as const) {
     // Roots stand so close that the margin is a dark line, liner a broader one.
-    const line = isUpper ? 0.5 + 0.35 * lashes.density + 0.3 * eyeliner : 0.2 + 0.5 * eyeliner;
-    drawMargin(image, top, STRIP.height * (isUpper ? 0.2 + 0.25 * eyeliner : 0.22), Math.min(1, line));
+    const line = isUpper
+      ? 0.55 + 0.45 * lashes.density + 0.3 * eyeliner
+      : 0.2 + 0.25 * lashes.density + 0.4 * eyeliner;
+    drawMargin(image, top, STRIP.height * (isUpper ? 0.55 + 0.25 * eyeliner : 0.35), Math.min(1, line));
     const hairs = Math.round(count * (0.45 + 0.7 * lashes.density) * mascara);
     for (let hair = 0; hair < hairs; hair++) {
       const x = random.uniform() * STRIP.width;
@@ -121,7 +102,7 @@ function drawLashes({ seed, lashes, skin }: IdentityRecipe): ReturnType<typeof c
         root: [x, top + 0.5],
         middle: [x + lean * 0.3, top + length * 0.5],
         tip: [x + lean, top + length],
-        width: (0.6 + 0.4 * random.uniform()) * mascara,
+        width: (0.7 + 0.4 * random.uniform()) * mascara,
         coverage: 0.92,
         lightness: 128,
       });

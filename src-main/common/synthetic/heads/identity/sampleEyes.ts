@@ -27,7 +27,7 @@ export function sampleEyes(random: SeededRandom, person: Person, melanin: number
     lidDrop: between(
       0,
       0.4,
-      0.09 + random.normal() * 0.06 + 0.1 * age + (isMale ? 0.05 : 0) + (isHooded ? 0.08 : 0),
+      0.14 + random.normal() * 0.06 + 0.1 * age + (isMale ? 0.03 : 0) + (isHooded ? 0.08 : 0),
     ),
     width: between(1, 1.34, USUAL.width + random.normal() * 0.045 + (isMale ? -0.02 : 0.025)),
     height: between(
