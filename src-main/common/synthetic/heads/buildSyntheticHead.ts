@@ -13,6 +13,8 @@ import { hairPieces } from '#common/synthetic/heads/hair/hairPieces';
 import { headHull } from '#common/synthetic/heads/hair/headHull';
 import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import { shapeDentition } from '#common/synthetic/heads/mouth/dentition';
+import { addSmileFlesh } from '#common/synthetic/heads/mouth/smileFlesh';
+import { thinLips } from '#common/synthetic/heads/mouth/thinLips';
 import { SKIN_SIZE } from '#common/synthetic/heads/skin/paintSkin';
 import type { SyntheticLibrary } from '#common/synthetic/library/syntheticLibrary';
 import type { SyntheticHead } from '#common/synthetic/heads/syntheticHead';
@@ -38,7 +40,8 @@ export function buildSyntheticHead(
     ...joint,
     position: [positions[j * 3], positions[j * 3 + 1], positions[j * 3 + 2]] as const,
   }));
-  const geometry = transferRig(model, { neutral, joints });
+  const geometry = addSmileFlesh(model, transferRig(model, { neutral, joints }));
+  thinLips(model, geometry.positions);
   const ground = { model, neutral: geometry.positions, hull: headHull(model, geometry.positions) };
   const pieces = [
     ...bodyPieces(model, geometry, recipe, { skinSize, library }),

@@ -29,9 +29,9 @@ export function teethMaterial(recipe: IdentityRecipe, isUpper: boolean): PieceMa
       // Gums rise over each crown and reach down between them.
       const gumline = (isUpper ? 0.19 : 0.2) + 0.06 * crown.seam ** 2;
       const enamel = smoothStep(gumline - 0.02, gumline + 0.03, fromGum);
-      const seam = 1 - 0.34 * smoothStep(0.72, 1, crown.seam);
+      const seam = 1 - 0.22 * smoothStep(0.8, 1, crown.seam);
       const own = 0.95 + 0.06 * hashNoise(crown.tooth, isUpper ? 1 : 2, seed);
-      const light = (0.74 + 0.26 * brightness) * own * seam;
+      const light = (0.8 + 0.2 * brightness) * own * seam;
       const edge = 1 - 0.1 * smoothStep(0.4, 0.2, fromGum);
       color[0] = 0.4 + (light - 0.4) * enamel;
       color[1] = 0.14 + (light * edge * (0.96 - 0.06 * yellowness) - 0.14) * enamel;

@@ -135,6 +135,8 @@ function paintMakeup(
     const bottom = heightAt(lines.lipBottom, xm) * 1000;
     const inside = Math.min(top - y, y - bottom, (corner - x) * 0.6 + 0.4);
     zones.lips[i] = clampByte(255 * smoothStep(-0.7, 1, inside));
+    // The inside of the corners, seen when the mouth is open.
+    if (x < 26.5 && z < 96.8 && Math.abs(y + 44.5) < 5) zones.lips[i] = 255;
     zones.lipLine[i] = clampByte(255 * Math.exp(-((inside / 0.9) ** 2)));
   }
   const lid = heightAt(lines.upperLid, xm) * 1000;

@@ -38,8 +38,13 @@ export function wrinkleAt(x: number, y: number, z: number, out: WrinklePoint): v
   forehead(x * 1000, my, mz, out);
   glabella(x * 1000, mx, my, out);
   crowsFeet(mx, my, mz, isLeft ? 3 : 4, out);
-  fold(NASOLABIAL, [mx, my, mz], { zone: isLeft ? 5 : 6, width: 1.7, bulge: 4.5, depth: 0.0011 }, out);
-  fold(MARIONETTE, [mx, my, mz], { zone: 10, width: 1.5, bulge: 3, depth: 0.0007 }, out);
+  fold(
+    NASOLABIAL,
+    [mx, my, mz],
+    { zone: isLeft ? 5 : 6, width: 1.7, bulge: 4.5, depth: 0.0011, hollow: 0.001 },
+    out,
+  );
+  fold(MARIONETTE, [mx, my, mz], { zone: 10, width: 1.5, bulge: 3, depth: 0.0007, hollow: 0.0004 }, out);
   underEye(mx, my, mz, out);
   bunny(mx, my, mz, out);
   chin(x * 1000, my, mz, out);
@@ -98,10 +103,19 @@ function crowsFeet(x: number, y: number, z: number, zone: number, out: WrinklePo
   offer(out, zone, -0.0005 * profile, Math.max(0, profile));
 }
 
+/** Millimetres across, metres deep; the hollow is what the flesh on both sides leaves between. */
+interface Fold {
+  readonly zone: number;
+  readonly width: number;
+  readonly bulge: number;
+  readonly depth: number;
+  readonly hollow: number;
+}
+
 function fold(
   line: readonly Xy[],
   [x, y, z]: readonly number[],
-  { zone, width, bulge, depth }: { zone: number; width: number; bulge: number; depth: number },
+  { zone, width, bulge, depth, hollow }: Fold,
   out: WrinklePoint,
 ): void {
   if (z < 60 || y > line[0][1] + 8 || y < line[line.length - 1][1] - 8) return;
@@ -125,7 +139,9 @@ function fold(
   const valley = Math.exp(-((best / width) ** 2));
   // The cheek hangs over the fold on its outer side.
   const cushion = side > 0 ? 0.5 * Math.exp(-(((best - bulge) / bulge) ** 2)) : 0;
-  offer(out, zone, -depth * (valley - cushion) * fade, valley * fade);
+  const wide = Math.exp(-((best / (3 * width)) ** 2));
+  const height = -depth * (valley - cushion) - hollow * wide;
+  offer(out, zone, height * fade, Math.min(1, 0.75 * valley + 0.45 * wide) * fade);
 }
 
 function underEye(x: number, y: number, z: number, out: WrinklePoint): void {
