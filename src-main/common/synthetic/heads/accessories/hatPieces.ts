@@ -48,7 +48,7 @@ export function hatPieces({ hull }: HairGround, recipe: IdentityRecipe): HeadPie
           if (style === 'brim' && v > 0.02 && v < 0.22) for (let c = 0; c < 3; c++) out[c] = accent[c] * 0.8;
           if (style === 'cap' && Math.abs(((u * 6) % 1) - 0.5) > 0.485)
             for (let c = 0; c < 3; c++) out[c] *= 0.6;
-          clothWeave(samples.canonical, i * 3, knit ? 0.0045 : 0.0011, knit ? 0.4 : 0.12, out);
+          clothWeave(samples, i, knit ? 0.0045 : 0.0011, knit ? 0.4 : 0.12, out);
           if (knit && Math.abs(v - 0.3) < 0.02) for (let c = 0; c < 3; c++) out[c] *= 0.55;
         },
       }),

@@ -5,6 +5,7 @@ import { liftedPatch } from '#common/synthetic/heads/bind/liftedPatch';
 import { skinTriangles } from '#common/synthetic/heads/bind/nearestAnchor';
 import { clothWeave } from '#common/synthetic/heads/garments/clothWeave';
 import { collarMesh } from '#common/synthetic/heads/garments/collarMesh';
+import { hemPiece } from '#common/synthetic/heads/garments/hemPiece';
 import type { HairGround } from '#common/synthetic/heads/hair/hairPieces';
 import type { ClothesStyle, IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import { plainMaterial } from '#common/synthetic/heads/shading/plainMaterial';
@@ -13,8 +14,8 @@ import type { SurfaceSamples } from '#common/synthetic/scene';
 
 /** How low on the mean head the neckline is, metres, by place; cloth is below it. */
 const NECKLINES: Readonly<Record<ClothesStyle, (x: number, z: number) => number>> = {
-  tshirt: (x, z) => -0.142 - 0.018 * smoothStep(-0.03, 0.05, z) + 0.25 * Math.max(0, Math.abs(x) - 0.06),
-  vneck: (x, z) => -0.14 - smoothStep(-0.02, 0.03, z) * Math.max(0, 0.065 - Math.abs(x) * 1.1) + 0.2 * Math.max(0, Math.abs(x) - 0.06),
+  tshirt: (x, z) => -0.124 - 0.022 * smoothStep(-0.03, 0.05, z) + 0.25 * Math.max(0, Math.abs(x) - 0.06),
+  vneck: (x, z) => -0.124 - smoothStep(-0.02, 0.03, z) * Math.max(0, 0.065 - Math.abs(x) * 1.1) + 0.2 * Math.max(0, Math.abs(x) - 0.06),
   shirt: (x, z) => -0.121 - smoothStep(0, 0.04, z) * Math.max(0, 0.04 - Math.abs(x)) * 1.2,
   hoodie: (_, z) => -0.122 - 0.018 * smoothStep(-0.02, 0.05, z),
   turtleneck: () => -0.093,
@@ -60,7 +61,7 @@ export function clothesPieces({ model, neutral, hull }: HairGround, recipe: Iden
     material,
   };
   const collar = collarMesh(style, neutral, model, hull);
-  if (collar === undefined) return [body];
+  if (collar === undefined) return [body, hemPiece(cut, neutral, material)];
   const shares = new Float32Array(collar.rest.length);
   for (let k = 0; k < shares.length; k += 3) {
     const high = collar.heights[k / 3];
@@ -74,7 +75,6 @@ export function clothesPieces({ model, neutral, hull }: HairGround, recipe: Iden
       name: 'collar',
       part: 'cloth',
       layer: 'solid',
-      isDoubleSided: true,
       indices: collar.indices,
       uvs: collar.uvs,
       canonical: collar.rest,
@@ -96,9 +96,9 @@ function clothMaterial({ clothes }: IdentityRecipe): PieceMaterial {
     f0: isSuit ? 0 : 0.012,
     wrap: 0.15,
     paint: (samples, i, out) => {
-      paintPattern(samples, i, pattern, accent, out);
+      if (!isSuit) paintPattern(samples, i, pattern, accent, out);
       if (isSuit) paintSuit(samples, i, accent, out);
-      clothWeave(samples.canonical, i * 3, knit ? 0.004 : 0.0013, knit ? 0.3 : 0.1, out);
+      clothWeave(samples, i, knit ? 0.004 : 0.0013, knit ? 0.3 : 0.1, out);
     },
   });
 }

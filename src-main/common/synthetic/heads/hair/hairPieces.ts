@@ -69,6 +69,8 @@ function hairPiece(
   return {
     name,
     part: 'hair',
+    // Cards would cast the shadows of whole ribbons on one another; the ground is shadow enough.
+    castsShadow: name === 'hairBase',
     ...lockSurface(mesh, {
       color: [...recipe.hair.color],
       shine: sheet.shine,
