@@ -151,7 +151,7 @@ const PIXELS_ACROSS = HEIGHT / (2 * ACROSS);
 
 function drawBrow(image: StrokeImage, brows: BrowsRecipe, random: SeededRandom): void {
   drawUndergrowth(image, brows);
-  const hairs = Math.round(330 + 620 * brows.density * Math.sqrt(brows.thickness));
+  const hairs = Math.round(330 + 640 * brows.density * brows.thickness ** 0.8);
   const brush = 0.5 + 0.55 * brows.density;
   for (let hair = 0; hair < hairs; hair++) {
     const along = random.uniform() ** 0.9;
@@ -182,7 +182,7 @@ function drawBrow(image: StrokeImage, brows: BrowsRecipe, random: SeededRandom):
 
 /** The soft shade of hairs too fine to draw, and of their shadows. */
 function drawUndergrowth(image: StrokeImage, brows: BrowsRecipe): void {
-  const strength = 255 * (0.14 + 0.56 * brows.density);
+  const strength = 255 * (0.12 + 0.5 * brows.density) / Math.max(1, brows.thickness) ** 1.2;
   for (let column = 0; column < WIDTH; column++) {
     const place = column / PIXELS_ALONG + ALONG.from;
     const along = (place - brows.gap / LENGTH) / (brows.length - brows.gap / LENGTH);

@@ -23,7 +23,7 @@ export function sampleBrows(
   const isManly = isMale && !isChild;
   return {
     color: [clamp(tone[0] * factor), clamp(tone[1] * factor), clamp(tone[2] * factor)],
-    thickness: between(0.32, 1.8, (isManly ? 1.15 : 0.72) * Math.exp(body * 0.3)),
+    thickness: between(0.32, 1.65, (isManly ? 1.02 : 0.68) * Math.exp(body * 0.3)),
     density: clamp(0.66 + 0.1 * body + random.normal() * 0.14 - old / 120),
     arch: between(-1, 1, (isManly ? -0.2 : 0.3) + random.normal() * 0.42),
     lift: between(-0.006, 0.008, (isManly ? -0.0012 : 0.0018) + random.normal() * 0.002 - old * 0.00002),

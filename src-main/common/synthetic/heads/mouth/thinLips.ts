@@ -5,10 +5,10 @@ import { facePolylines, heightAt } from '#common/synthetic/heads/skin/facePolyli
 
 /**
  * What is taken of each lip's height. On photographs with closed lips the upper one is 0.089 eye distances high and the lower
- * 0.152; on the mean head 0.13 and 0.205, which no shape mode undoes without pulling at the whole lower face.
+ * 0.152, on people drawn from `shapePrior` 0.118 and 0.184 (the tracker reads synthetic lips 0.01 thinner than they are).
  */
-const UPPER_CUT = 0.32;
-const LOWER_CUT = 0.26;
+const UPPER_CUT = 0.18;
+const LOWER_CUT = 0.14;
 
 /** How far above and below the lips skin follows their borders, metres on the mean head. */
 const PHILTRUM = 0.0125;
