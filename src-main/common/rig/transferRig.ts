@@ -1,6 +1,7 @@
 import { invariant } from '#common/contract/errors';
 import { ARKIT_CHANNELS } from '#common/head/arkitChannels';
 import type { HeadModel, HeadPartName } from '#common/head/headModel';
+import { lidRings } from '#common/head/lidRings';
 import { length3, pointAt, type Vec3 } from '#common/math/vec3';
 import type { AvatarGeometry, AvatarJoint } from '#common/rig/avatarGeometry';
 import { deformationFrames } from '#common/rig/transfer/deformationFrames';
@@ -166,6 +167,7 @@ function rigidWithJaw(model: HeadModel): Uint8Array {
 
 function rigEyes({ model, person, mesh, deltas }: Transfer): void {
   const { neutral } = person;
+  const rings = lidRings(model);
   for (const side of ['Left', 'Right'] as const) {
     const name = `eye${side}` satisfies HeadPartName;
     const part = model.parts.find((candidate) => candidate.name === name);
@@ -173,7 +175,7 @@ function rigEyes({ model, person, mesh, deltas }: Transfer): void {
     if (part === undefined || centre === undefined) continue;
     const eye = measureEyeball(part, model.template, neutral, centre);
     turnEyeball(part, side, eye, neutral, deltas);
-    fitLids({ model, mesh, neutral, deltas, side, eye });
+    fitLids({ model, mesh, neutral, deltas, side, eye, rings });
   }
 }
 

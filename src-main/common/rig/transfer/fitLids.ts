@@ -1,8 +1,10 @@
 import type { ArkitChannel } from '#common/head/arkitChannels';
 import type { HeadModel } from '#common/head/headModel';
+import { closeEdge } from '#common/rig/transfer/closeEdge';
 import {
   findLids,
   fromPolar,
+  lidShare,
   measureLids,
   toPolar,
   valueAt,
@@ -35,6 +37,8 @@ export interface LidScene {
   readonly deltas: RigDeltas;
   readonly side: Side;
   readonly eye: EyeballShape;
+  /** `lidRings` of the model. */
+  readonly rings: Float32Array;
 }
 
 /** Channels that move lids over the eyeball; each is kept outside it at its half and at its end. */
@@ -67,6 +71,7 @@ export function fitLids(scene: LidScene): void {
       keepOut(scene, lids, blink, undefined);
       closeBlink(scene, columns, blink);
     }
+    closeEdge({ ...scene, lids: columns, inward: side === 'Left' ? -1 : 1 }, blink);
     bendBlink(scene, columns, blink, deltas.half(`eyeBlink${side}`));
   }
   keepOut(scene, lids, blink, deltas.half(`eyeBlink${side}`));
@@ -173,12 +178,6 @@ function missingTurns(lids: LidColumns, now: ReturnType<typeof measureLids>): Fl
     if (last + beyond < missing.length) missing[last + beyond] = share * missing[last];
   }
   return missing;
-}
-
-/** Lids hug the eyeball; brow and nose, further out (in lid radii), stay where they are. */
-function lidShare(radius: number): number {
-  const u = Math.min(1, Math.max(0, (radius - 1.2) / 0.45));
-  return 1 - u * u * (3 - 2 * u);
 }
 
 /** Half way through a blink the lid is half way round the eye, not on the chord: sets the half corrective. */

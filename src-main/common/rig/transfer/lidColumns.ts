@@ -110,6 +110,12 @@ export function valueAt(columns: ArrayLike<number>, azimuth: number): number {
   return columns[k] + (columns[k + 1] - columns[k]) * (at - k);
 }
 
+/** Lids hug the eyeball; brow and nose, further out (`radius` in lid radii), stay where they are: 1 down to 0. */
+export function lidShare(radius: number): number {
+  const u = Math.min(1, Math.max(0, (radius - 1.2) / 0.45));
+  return 1 - u * u * (3 - 2 * u);
+}
+
 /** Azimuth, elevation and radius (eyeball metres, template size) of a point about the eye. */
 export function toPolar(eye: EyeballShape, p: ArrayLike<number>, out: Float64Array, offset = 0): void {
   const x = (p[0] - eye.centre[0]) / eye.stretch[0];

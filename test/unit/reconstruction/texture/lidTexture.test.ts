@@ -1,6 +1,6 @@
 import { createColorImage } from '#common/image/colorImage';
 import { rasterizeHeadChart } from '#common/reconstruction/texture/head/headChart';
-import { LID_RING, lidRings } from '#common/reconstruction/texture/head/lidRings';
+import { LID_RING, lidRings } from '#common/head/lidRings';
 import { paintLids } from '#common/reconstruction/texture/head/lidTexture';
 import { shippedHeadModel, templateGeometry } from '#test/helpers/paintedHead';
 import { describe, expect, it } from 'vitest';

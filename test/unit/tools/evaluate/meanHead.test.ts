@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LID_RING, lidRings } from '#common/reconstruction/texture/head/lidRings';
+import { LID_RING, lidRings } from '#common/head/lidRings';
 import { shippedHeadModel } from '#test/helpers/paintedHead';
 import { meanHead } from '#tools/evaluate/meanHead';
 

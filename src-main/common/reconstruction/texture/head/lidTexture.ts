@@ -2,7 +2,7 @@ import { encodeSrgb, type ColorImage } from '#common/image/colorImage';
 import type { HeadModel } from '#common/head/headModel';
 import type { HeadChart } from '#common/reconstruction/texture/head/headChart';
 import { interpolateAtTexel } from '#common/reconstruction/texture/head/headChart';
-import { LID_RING, lidRings, MOST_RINGS } from '#common/reconstruction/texture/head/lidRings';
+import { LID_RING, lidRings, MOST_RINGS } from '#common/head/lidRings';
 import type { LinearColor } from '#common/reconstruction/texture/view/pictureTone';
 import { modelVertexOf, type TextureInput } from '#common/reconstruction/texture/textureInput';
 import { smoothStep } from '#common/math/smoothStep';
@@ -45,10 +45,10 @@ const LID_RANGE = [0.8, 1] as const;
  * on the rim, which turns away from the camera as the lid closes: what is seen of a closed eye is the edge. The line
  * reaches both corners; a tracker reads lids without one, or with a faint one, as open.
  */
-const UPPER_LASHES = { inner: 4.4, outer: 5.3, strength: 0.95 } as const;
+const UPPER_LASHES = { inner: 4.8, outer: 5.5, strength: 0.95 } as const;
 const LOWER_LASHES = { inner: 2.2, outer: 4.1, strength: 0.35 } as const;
 /** Rings over which a lash line fades. */
-const LASH_FADE = 0.4;
+const LASH_FADE = 0.9;
 /** The upper rim lies in the lashes' shade: share of the lashes' colour, from where along the lid on (a closing lid turns its inner end out). */
 const RIM_SHADE = 0.75;
 const RIM_FROM = [0.1, 0.4] as const;
