@@ -9,24 +9,24 @@ export function sampleSkin(random: SeededRandom, person: Person): Omit<SkinRecip
   const { ageYears, isMale, isChild } = person;
   const melanin = clamp(
     african * (0.76 + random.normal() * 0.13) +
-      asian * (0.3 + random.normal() * 0.1) +
-      european * (0.17 + random.normal() * 0.08),
+      asian * (0.3 + random.normal() * 0.12) +
+      european * (0.17 + random.normal() * 0.1),
   );
   const age = clamp((ageYears - 25) / 50);
   const fair = clamp(1 - melanin * 2.2);
   return {
     melanin,
-    redness: clamp(0.45 + random.normal() * 0.18 + (isChild ? 0.1 : 0)),
-    undertone: clamp(random.normal() * 0.35 + asian * 0.35 + 0.1, -1),
+    redness: clamp(0.45 + random.normal() * 0.24 + (isChild ? 0.1 : 0)),
+    undertone: clamp(random.normal() * 0.4 + asian * 0.1, -1),
     mottling: clamp(0.25 + 0.45 * age + random.normal() * 0.15),
     freckles: fair > 0.3 && random.uniform() < 0.28 ? random.between(0.2, 1) * fair : 0,
     moles: Math.floor(random.uniform() ** 2 * (isChild ? 3 : 12)),
     shine: clamp(0.42 + random.normal() * 0.17 - 0.12 * age),
     pores: clamp((isChild ? 0.15 : 0.45) + 0.2 * age + random.normal() * 0.15),
     creases: clamp(age * 1.15 + random.normal() * 0.12 * age + (ageYears > 30 ? 0.05 : 0)),
-    eyeRings: clamp(0.25 + 0.3 * age + random.normal() * 0.18),
+    eyeRings: clamp(0.25 + 0.3 * age + random.normal() * 0.25),
     shadow: isMale && !isChild && ageYears > 18 ? clamp(0.35 + random.normal() * 0.25) : 0,
-    lips: { fullnessTint: clamp(0.5 + random.normal() * 0.2), hue: clamp(random.normal() * 0.5, -1) },
+    lips: { fullnessTint: clamp(0.5 + random.normal() * 0.3), hue: clamp(random.normal() * 0.5, -1) },
     makeup: sampleMakeup(random, person),
   };
 }

@@ -7,12 +7,13 @@ import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import { hairUnderlay, beardUnderlay } from '#common/synthetic/heads/skin/hairUnderlay';
 import { createByteTexture, encodeReflectance } from '#common/synthetic/heads/texture/byteTexture';
 import type { ByteTexture } from '#common/synthetic/heads/texture/byteTexture';
+import { paintSpots } from '#common/synthetic/heads/skin/paintSpots';
 import { skinAtlas } from '#common/synthetic/heads/skin/skinAtlas';
 import type { SkinAtlas } from '#common/synthetic/heads/skin/skinAtlas';
 import { skinZones } from '#common/synthetic/heads/skin/skinZones';
 import type { SkinZones } from '#common/synthetic/heads/skin/skinZones';
-import { photoVariation } from '#common/synthetic/heads/skin/photoVariation';
-import type { ToneVariation } from '#common/synthetic/heads/skin/photoVariation';
+import { toneVariation } from '#common/synthetic/heads/skin/toneVariation';
+import type { ToneVariation } from '#common/synthetic/heads/skin/toneVariation';
 import { lipColors } from '#common/synthetic/heads/skin/lipColors';
 import type { SyntheticLibrary } from '#common/synthetic/library/syntheticLibrary';
 import type { Triple } from '#common/synthetic/scene';
@@ -36,10 +37,18 @@ export function paintSkin(
   const zones = skinZones(model, atlas);
   const data = new Uint8Array(size * size * 4);
   fillWithTone(data, recipe);
-  const variation = library && photoVariation(model, recipe, library);
-  const brush: Brush = { atlas, zones, recipe, data, variation, tones: toneTable(recipe) };
+  const variation = toneVariation(model, recipe, library);
+  const brush: Brush = {
+    atlas,
+    zones,
+    recipe,
+    data,
+    variation,
+    painted: library ? 0.4 : 0.75,
+    tones: toneTable(recipe),
+  };
   paintTexels(brush);
-  paintMoles(brush);
+  paintSpots(atlas, recipe, data);
   for (let k = 0; k < atlas.gutter.length; k += 2) {
     const from = atlas.gutter[k + 1] * 4;
     data.copyWithin(atlas.gutter[k] * 4, from, from + 4);
@@ -52,8 +61,9 @@ interface Brush {
   readonly zones: SkinZones;
   readonly recipe: IdentityRecipe;
   readonly data: Uint8Array;
-  /** What photographs say; without them zones and noise do it alone. */
-  readonly variation: ToneVariation | undefined;
+  readonly variation: ToneVariation;
+  /** How much of what zones and noise do is left to them: photographs have most of it. */
+  readonly painted: number;
   /** TONE_STEPS melanins (-0.25 .. 0.35 about the person's) x TONE_STEPS bloods (-1.2 .. 1.6). */
   readonly tones: Float32Array;
 }
@@ -81,7 +91,7 @@ function fillWithTone(data: Uint8Array, { skin }: IdentityRecipe): void {
   for (let k = 0; k < data.length; k++) data[k] = bytes[k & 3];
 }
 
-function paintTexels({ atlas, zones, recipe, data, variation, tones }: Brush): void {
+function paintTexels({ atlas, zones, recipe, data, variation, painted: own, tones }: Brush): void {
   const { skin } = recipe;
   const random = createSeededRandom(recipe.seed ^ 0x51f15e);
   const slow = mixOf(zones.slow, random);
@@ -91,13 +101,11 @@ function paintTexels({ atlas, zones, recipe, data, variation, tones }: Brush): v
   const cellSeed = recipe.seed & 0xffff;
   const freckled = skin.freckles * 0.55;
   const lips = lipColors(recipe);
-  const lipShare = variation === undefined ? 1 : 0.5 + 0.45 * skin.makeup.lips;
+  const lipShare = own > 0.5 ? 0.95 : 0.5 + 0.45 * skin.makeup.lips;
   const { makeup } = skin;
   const underScalp = hairUnderlay(recipe);
   const underBeard = beardUnderlay(recipe);
   const color = new Float64Array(3);
-  // Photographs have these already.
-  const own = variation === undefined ? 1 : 0.4;
   for (let i = 0; i < atlas.texels.length; i++) {
     const n1 = slow(i);
     const n2 = mid(i);
@@ -118,7 +126,7 @@ function paintTexels({ atlas, zones, recipe, data, variation, tones }: Brush): v
       (skin.redness - 0.45) * 0.7 + own * ((zones.blood[i] - 128) / 127) * (0.16 + 0.42 * skin.redness) +
       (0.07 + 0.13 * skin.mottling) * (0.5 * n1 + 0.4 * n2 + 0.35 * n3) + (own * zones.rings[i] / 255) * 0.14; // prettier-ignore
     readTone(tones, melanin, blood, color);
-    variation?.tint(atlas.texels[i], atlas.size, color);
+    variation.tint(atlas.texels[i], atlas.size, color);
     if (zones.lips[i] > 0)
       mixInto(color, lips(n2, n3, zones.lipLine[i] / 255), (zones.lips[i] / 255) * lipShare);
     if (zones.blush[i] > 0 && makeup.blush > 0)
@@ -168,27 +176,4 @@ function mixInto(color: Float64Array, other: ArrayLike<number>, share: number): 
 
 function tint(color: Float64Array, filter: Triple, share: number): void {
   for (let c = 0; c < 3; c++) color[c] *= 1 + (filter[c] - 1) * share;
-}
-
-/** Brown spots of one to three millimetres, anywhere on face and neck. */
-function paintMoles({ atlas, recipe, data }: Brush): void {
-  const random = createSeededRandom(recipe.seed ^ 0x30135);
-  const tone = skinTone(Math.min(1, recipe.skin.melanin + 0.42), 0.2, 0, new Float64Array(3));
-  for (let mole = 0; mole < recipe.skin.moles; mole++) {
-    const centre = random.integer(atlas.texels.length);
-    const strength = random.between(0.35, 0.9);
-    const radius = (random.between(0.6, 1.3) * atlas.size) / 250;
-    const texel = atlas.texels[centre];
-    const [column, row] = [texel % atlas.size, Math.floor(texel / atlas.size)];
-    const reach = Math.ceil(radius * 1.3);
-    for (let dy = -reach; dy <= reach; dy++)
-      for (let dx = -reach; dx <= reach; dx++) {
-        const [x, y] = [column + dx, row + dy];
-        if (x < 0 || y < 0 || x >= atlas.size || y >= atlas.size) continue;
-        const share =
-          strength * Math.min(1, Math.max(0, (radius * 1.25 - Math.hypot(dx, dy)) / (radius * 0.5)));
-        const at = (y * atlas.size + x) * 4;
-        for (let c = 0; c < 3; c++) data[at + c] += (encodeReflectance(tone[c]) - data[at + c]) * share;
-      }
-  }
 }

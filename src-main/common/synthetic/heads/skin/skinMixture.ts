@@ -34,8 +34,8 @@ export function skinMixture(
   // Children have the skin of the young, less of it.
   const depth = recipe.ageYears < 16 ? 0.7 : 1;
   return {
-    coarse: drawShares(random, nearness, 1.35 * depth),
-    fine: drawShares(random, nearness, 1.1 * depth),
+    coarse: drawShares(random, nearness, 1.75 * depth),
+    fine: drawShares(random, nearness, 1.35 * depth),
     mean: random.between(0.6, 0.95) * (0.4 + 0.6 * depth),
     isMirrored: random.uniform() < 0.5,
   };

@@ -2,6 +2,9 @@ import type { HeadModel } from '#common/head/headModel';
 import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import { PHOTO_SIZE, photoSkins } from '#common/synthetic/heads/skin/photoSkins';
 import { mixPhotos, skinMixture } from '#common/synthetic/heads/skin/skinMixture';
+import { skinAtlas } from '#common/synthetic/heads/skin/skinAtlas';
+import { TONE_PEOPLE } from '#common/synthetic/heads/skin/skinTones.data';
+import { spreadTones } from '#common/synthetic/heads/skin/spreadTones';
 import type { SyntheticLibrary } from '#common/synthetic/library/syntheticLibrary';
 
 /** How a person's skin differs from place to place from its mean tone. */
@@ -14,14 +17,25 @@ export interface ToneVariation {
   tint(texel: number, size: number, color: Float64Array): void;
 }
 
-/** Variation as the library's photographs have it, mixed for the person. 20 ms. */
-export function photoVariation(
+/** Variation as the library's photographs have it, else as a table of their means has it. 20 ms. */
+export function toneVariation(
   model: HeadModel,
   recipe: IdentityRecipe,
-  library: SyntheticLibrary,
+  library: SyntheticLibrary | undefined,
 ): ToneVariation {
-  const map = mixPhotos(photoSkins(model, library), skinMixture(recipe, library.skins));
+  const map =
+    library === undefined
+      ? filled(model, spreadTones(model, skinMixture(recipe, TONE_PEOPLE)))
+      : mixPhotos(photoSkins(model, library), skinMixture(recipe, library.skins));
   return { tint: (texel, size, color) => tintBy(map, texel, size, color) };
+}
+
+/** Charts grown outwards, so that texels at their borders are not mixed with nothing. */
+function filled(model: HeadModel, map: Float32Array): Float32Array {
+  const { gutter } = skinAtlas(model, PHOTO_SIZE);
+  for (let k = 0; k < gutter.length; k += 2)
+    for (let c = 0; c < 3; c++) map[c * AREA + gutter[k]] = map[c * AREA + gutter[k + 1]];
+  return map;
 }
 
 const AREA = PHOTO_SIZE * PHOTO_SIZE;
