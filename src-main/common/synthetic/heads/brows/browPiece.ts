@@ -182,7 +182,7 @@ function drawBrow(image: StrokeImage, brows: BrowsRecipe, random: SeededRandom):
 
 /** The soft shade of hairs too fine to draw, and of their shadows. */
 function drawUndergrowth(image: StrokeImage, brows: BrowsRecipe): void {
-  const strength = 255 * (0.12 + 0.5 * brows.density) / Math.max(1, brows.thickness) ** 1.2;
+  const strength = (255 * (0.12 + 0.5 * brows.density)) / Math.max(1, brows.thickness) ** 1.2;
   for (let column = 0; column < WIDTH; column++) {
     const place = column / PIXELS_ALONG + ALONG.from;
     const along = (place - brows.gap / LENGTH) / (brows.length - brows.gap / LENGTH);
