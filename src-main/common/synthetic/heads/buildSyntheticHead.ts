@@ -47,7 +47,7 @@ export function buildSyntheticHead(
     ...bodyPieces(model, geometry, recipe, { skinSize, library }),
     browPiece(model, geometry.positions, recipe),
     lashPiece(model, geometry.positions, recipe),
-    ...hairPieces(ground, recipe),
+    ...hairPieces(ground, recipe, library),
     ...beardPieces(ground, recipe),
     ...clothesPieces(ground, recipe),
     ...glassesPieces(ground, recipe),

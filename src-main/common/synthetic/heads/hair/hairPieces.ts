@@ -9,6 +9,10 @@ import { lockSurface } from '#common/synthetic/heads/hair/lockSurface';
 import type { LockLayer } from '#common/synthetic/heads/hair/lockPlans';
 import { STYLE_SHEETS } from '#common/synthetic/heads/hair/lockPlans';
 import { stubbleShells } from '#common/synthetic/heads/hair/stubbleShells';
+import type { WornHair } from '#common/synthetic/heads/hair/modelledHair';
+import { modelledHair } from '#common/synthetic/heads/hair/modelledHair';
+import { libraryStyle } from '#common/synthetic/heads/hair/libraryStyle';
+import type { LibraryHairName, SyntheticLibrary } from '#common/synthetic/library/syntheticLibrary';
 import { addTail } from '#common/synthetic/heads/hair/tiedHair';
 import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import type { HeadPiece } from '#common/synthetic/heads/syntheticHead';
@@ -20,9 +24,18 @@ export interface HairGround {
   readonly hull: HeadHull;
 }
 
-/** All hair of the scalp: locks over an opaque ground, a curled volume, or shells of stubble. 20 to 60 ms. */
-export function hairPieces(ground: HairGround, recipe: IdentityRecipe): HeadPiece[] {
+/**
+ * All hair of the scalp: locks over an opaque ground, a curled volume, shells of stubble, or one of the library's styles
+ * where one suits. 20 to 60 ms.
+ */
+export function hairPieces(
+  ground: HairGround,
+  recipe: IdentityRecipe,
+  library?: SyntheticLibrary,
+): HeadPiece[] {
   const { style } = recipe.hair;
+  const worn = library && libraryStyle(recipe, library);
+  if (worn) return [...modelledHair(ground, recipe, worn), ...hairlineOf(ground, recipe, worn)];
   switch (style) {
     case 'bald':
     case 'receding':
@@ -36,6 +49,17 @@ export function hairPieces(ground: HairGround, recipe: IdentityRecipe): HeadPiec
       return style === 'crew' ? [...stubbleShells(ground, recipe, style), ...locks] : locks;
     }
   }
+}
+
+/** Modelled styles that are combed off the forehead begin behind the painted hairline: grown locks fill what is between. */
+const COMBED_BACK: ReadonlySet<LibraryHairName> = new Set(['long01', 'ponytail01', 'short04']);
+
+function hairlineOf(ground: HairGround, recipe: IdentityRecipe, { hair }: WornHair): HeadPiece[] {
+  const { style } = recipe.hair;
+  if (!COMBED_BACK.has(hair.name) || !(style in STYLE_SHEETS)) return [];
+  const sheet = STYLE_SHEETS[style as keyof typeof STYLE_SHEETS];
+  const options = { ground, recipe, sheet, random: createSeededRandom(recipe.seed ^ 0x4a12) };
+  return [hairPiece('hairEdge', growLayer(sheet.edge, 'edge', options), options, sheet.edge)];
 }
 
 function lockPieces(options: GrowOptions): HeadPiece[] {

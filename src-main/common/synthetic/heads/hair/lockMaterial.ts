@@ -21,6 +21,8 @@ export interface LockMaterialOptions {
   readonly isSolid: boolean;
   /** Metres a texel of the sheet across a lock. */
   readonly texelSide: number;
+  /** Strands of another picture, whose uvs tell neither place across a lock nor along it. */
+  readonly sheet?: ByteTexture;
   /** Reflectance of grey strands. */
   readonly greyColor?: Triple;
 }
@@ -57,13 +59,13 @@ function shadeLocks(
   { samples, mesh, light }: LockBatch,
   out: Float32Array,
 ): void {
-  const sheet: ByteTexture = strandSheet();
+  const sheet = options.sheet ?? strandSheet();
   const { covers, isSolid } = options;
   const shading = createHairLight(light, options.shine);
   for (let i = 0; i < samples.count; i++) {
-    const along = samples.uvs[i * 2 + 1];
+    const v = samples.uvs[i * 2 + 1];
     const level = Math.min(COARSEST, levelFor(sheet, options.texelSide, samples.footprint[i]));
-    sampleBytes(sheet, samples.uvs[i * 2], along, level, strand);
+    sampleBytes(sheet, samples.uvs[i * 2], v, level, strand);
     const cover = isSolid ? 1 : crisp(strand[0] / 255) * vertexValue(covers, mesh, samples, i);
     out[i * 4 + 3] = cover;
     if (cover < 0.004) {
@@ -75,9 +77,9 @@ function shadeLocks(
     readVertexField(options.tints, mesh, samples, i, tint);
     turn(rotation, tangent);
     turn(rotation, normal);
-    const u = samples.uvs[i * 2] * STRAND_COLUMNS;
-    roundNormal(samples.views, i * 3, 0.45 * (u - Math.floor(u) - 0.5) + (strand[2] - 128) * 0.0016);
-    mixColor(options, along, level);
+    const across = options.sheet ? 0 : ((samples.uvs[i * 2] * STRAND_COLUMNS) % 1) - 0.5;
+    roundNormal(samples.views, i * 3, 0.45 * across + (strand[2] - 128) * 0.0016);
+    mixColor(options, options.sheet ? 0.5 : v, level);
     shading.at(samples, i, (strand[3] - 128) * 0.0007);
     for (let c = 0; c < 3; c++) out[i * 4 + c] = shading.radiance(c, hair[c]);
   }
@@ -89,12 +91,15 @@ function crisp(cover: number): number {
 }
 
 function mixColor(
-  { color, greyColor = GREY, isSolid }: LockMaterialOptions,
+  { color, greyColor = GREY, isSolid, sheet }: LockMaterialOptions,
   along: number,
   level: number,
 ): void {
   // Whole strands are grey where they are seen, the mean of them where they are not.
-  const sharp = level < 3 ? Math.min(1, Math.max(0, (tint[1] * 255 - strand[3]) / 60 + 0.5)) : tint[1];
+  const sharp =
+    level < 3 && sheet === undefined
+      ? Math.min(1, Math.max(0, (tint[1] * 255 - strand[3]) / 60 + 0.5))
+      : tint[1];
   const grey = 0.6 * sharp + 0.4 * tint[1];
   const contrast = isSolid ? 0.75 : 1;
   const strandLight = 1 + ((strand[1] - 128) / 128) * 1.5 * contrast;
