@@ -76,7 +76,9 @@ function rankOf({ part, canonical }: HeadPiece, vertex: number): number {
     const isSeen =
       canonical[vertex * 3 + 2] > EYE_OPENING.frontZ &&
       Math.hypot(x / EYE_OPENING.halfWidth, y / EYE_OPENING.halfHeight) < 1;
-    return isSeen ? 3 : 0;
+    if (isSeen) return 3;
+    // Only what a glance can bring into the opening: the rest of the ball would shine through gaps above it.
+    return Math.abs(x) < 0.02 && Math.abs(y) < 0.009 ? 0 : -1;
   }
   if (part === 'skin') return 1;
   return part === 'teeth' || part === 'tongue' || part === 'mouthCavity' ? 0 : 2;
@@ -90,6 +92,7 @@ function fillCells(pieces: readonly HeadPiece[], cell: number): Map<number, Fill
     const iz = Math.floor(z / cell);
     const distance = Math.hypot(x / cell - ix - 0.5, y / cell - iy - 0.5, z / cell - iz - 0.5);
     const rank = rankOf(pieces[piece], vertex);
+    if (rank < 0) return;
     const key = keyOf(ix, iy, iz);
     const old = cells.get(key);
     if (old && (old.rank > rank || (old.rank === rank && old.distance <= distance))) return;
@@ -128,6 +131,21 @@ interface Cubes {
   readonly vertices: number[];
 }
 
+/** Corners of the plate behind each cube of the face, in cells from its middle: what gaps of expressions are closed with. */
+const BACKING = [
+  [-1.1, -1.2],
+  [1.1, -1.2],
+  [1.1, 1.2],
+  [-1.1, 1.2],
+] as const;
+/** Cells behind the cube's front; less, and plates would cover what lies deeper on slopes. */
+const BACKING_DEPTH = 2.1;
+
+/** Where gaps are meant: plates would close the open mouth. */
+function isAtMouth(x: number, y: number): boolean {
+  return Math.abs(x) < 0.034 && y > -0.075 && y < -0.028;
+}
+
 function cubesOf(cells: Map<number, Filling>, piece: number, cell: number, { part }: HeadPiece): Cubes {
   const rest: number[] = [];
   const indices: number[] = [];
@@ -150,6 +168,13 @@ function cubesOf(cells: Map<number, Filling>, piece: number, cell: number, { par
       }
       indices.push(first, first + 1, first + 2, first, first + 2, first + 3);
     }
+    if (!isFace || isAtMouth(x * cell, y * cell)) continue;
+    const first = vertices.length;
+    for (const [cx, cy] of BACKING) {
+      rest.push((x + 0.5 + cx) * cell, (y + 0.5 + cy) * cell, (z + 1 - BACKING_DEPTH) * cell);
+      vertices.push(filling.vertex);
+    }
+    indices.push(first, first + 1, first + 2, first, first + 2, first + 3);
   }
   return { rest: Float32Array.from(rest), indices: Uint32Array.from(indices), vertices };
 }
