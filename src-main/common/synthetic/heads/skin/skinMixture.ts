@@ -34,9 +34,9 @@ export function skinMixture(
   // Children have the skin of the young, less of it.
   const depth = recipe.ageYears < 16 ? 0.7 : 1;
   return {
-    coarse: drawShares(random, nearness, 1.75 * depth),
-    fine: drawShares(random, nearness, 1.35 * depth),
-    mean: random.between(0.6, 0.95) * (0.4 + 0.6 * depth),
+    coarse: drawShares(random, nearness, 1.6 * depth),
+    fine: drawShares(random, nearness, 1.6 * depth),
+    mean: random.between(0.45, 1.05) * (0.4 + 0.6 * depth),
     isMirrored: random.uniform() < 0.5,
   };
 }
@@ -45,13 +45,14 @@ function nearnessOf(recipe: IdentityRecipe, skin: Omit<PhotoSkin, 'texture'>): n
   const years = Math.abs(recipe.ageYears - skin.ageYears) / 22;
   const sex = Math.abs(recipe.masculinity - (skin.isMale ? 1 : 0));
   const ancestry = 1 - recipe.ancestry[skin.ancestry];
-  return -1.3 * years - 1.6 * sex - 1.3 * ancestry;
+  // Tones are taken out, so other ancestries lend their features; women do not get men's stubble.
+  return -1.3 * years - (skin.isMale ? 1.6 : 0.7) * sex - 0.6 * ancestry;
 }
 
 /** @param strength length of the vector of shares; 1 is as strong as one photograph alone */
 function drawShares(random: SeededRandom, nearness: readonly number[], strength: number): Float32Array {
   const ranked = nearness
-    .map((value, index) => ({ index, value: value + 0.9 * random.normal() }))
+    .map((value, index) => ({ index, value: value + 1.1 * random.normal() }))
     .sort((a, b) => b.value - a.value)
     .slice(0, PICKS);
   const shares = new Float32Array(nearness.length);

@@ -27,8 +27,23 @@ export function toneVariation(
     library === undefined
       ? filled(model, spreadTones(model, skinMixture(recipe, TONE_PEOPLE)))
       : mixPhotos(photoSkins(model, library), skinMixture(recipe, library.skins));
+  asFactors(map);
   return { tint: (texel, size, color) => tintBy(map, texel, size, color) };
 }
+
+/** Skin is darker in places by much, lighter only by little: what mixing overdid is pressed down. */
+function asFactors(map: Float32Array): void {
+  for (let texel = 0; texel < AREA; texel++) {
+    const light = 0.3 * map[texel] + 0.59 * map[AREA + texel] + 0.11 * map[2 * AREA + texel];
+    const over = light > 0 ? light - light / (1 + light / LIGHTEST) : 0;
+    const under = light < 0 ? light - light / (1 - light / DARKEST) : 0;
+    for (let c = 0; c < 3; c++) map[c * AREA + texel] = Math.exp(map[c * AREA + texel] - over - under);
+  }
+}
+
+/** Limits of lightness against the mean tone, logarithms. */
+const LIGHTEST = 0.22;
+const DARKEST = 1.6;
 
 /** Charts grown outwards, so that texels at their borders are not mixed with nothing. */
 function filled(model: HeadModel, map: Float32Array): Float32Array {
@@ -55,6 +70,6 @@ function tintBy(map: Float32Array, texel: number, size: number, color: Float64Ar
     const top = map[k] + fx * (map[k + 1] - map[k]);
     const below = k + PHOTO_SIZE;
     const bottom = map[below] + fx * (map[below + 1] - map[below]);
-    color[c] *= Math.exp(top + fy * (bottom - top));
+    color[c] *= top + fy * (bottom - top);
   }
 }
