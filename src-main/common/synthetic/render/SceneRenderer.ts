@@ -52,8 +52,8 @@ export class SceneRenderer {
     const samples = options.samples ?? 4;
     this.#size = size;
     this.#frame = createSceneFrame(size);
-    this.#geometry = new PreparedGeometry(options.occlusionDirections ?? 16);
-    this.#shadow = new ShadowMap(Math.min(640, Math.max(256, Math.round(size * 1.5))));
+    this.#geometry = new PreparedGeometry(options.occlusionDirections ?? 16, size > 128 ? 96 : 72);
+    this.#shadow = new ShadowMap(Math.min(640, Math.max(192, Math.round(size * 1.5))));
     this.#visibility = new SolidVisibility(size, samples);
     this.#blended = new BlendedFragments(size * size);
     this.#accumulator = new FrameAccumulator(this.#frame, samples);

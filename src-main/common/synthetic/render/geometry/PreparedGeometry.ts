@@ -39,8 +39,9 @@ export class PreparedGeometry {
   #prepared: readonly PreparedMesh[] = [];
   #casters: readonly DepthCaster[] = [];
 
-  constructor(occlusionDirections: number) {
-    this.#occlusion = new AmbientOcclusion(occlusionDirections);
+  /** See AmbientOcclusion. */
+  constructor(occlusionDirections: number, occlusionMapSize = 96) {
+    this.#occlusion = new AmbientOcclusion(occlusionDirections, occlusionMapSize);
   }
 
   /** What casts shadows of the meshes last prepared. */

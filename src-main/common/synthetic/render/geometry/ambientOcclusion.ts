@@ -2,8 +2,6 @@ import { createDepthMap, drawDepthMap } from '#common/synthetic/render/geometry/
 import type { DepthCaster, DepthMap } from '#common/synthetic/render/geometry/depthMap';
 import type { Triple } from '#common/synthetic/scene';
 
-/** Cells along a side of each direction's map: 4 mm on a head with shoulders. */
-const MAP_SIZE = 96;
 /** Points are lifted off the surface by this, in cells, so that it does not shade itself. */
 const LIFT_CELLS = 1.3;
 /** A vertex of a thin surface looks in every so many'th direction. */
@@ -42,11 +40,15 @@ function sphereDirections(count: number): Triple[] {
  */
 export class AmbientOcclusion {
   readonly #directions: readonly Triple[];
-  readonly #map: DepthMap = createDepthMap(MAP_SIZE);
+  readonly #map: DepthMap;
   #weights = new Float32Array(0);
 
-  /** @param directionCount of the whole sphere; a vertex sees half of them */
-  constructor(directionCount: number) {
+  /**
+   * @param directionCount of the whole sphere; a vertex sees half of them
+   * @param mapSize cells along a side of each direction's map; 96 are 4 mm on a head with shoulders
+   */
+  constructor(directionCount: number, mapSize: number) {
+    this.#map = createDepthMap(mapSize);
     this.#directions = sphereDirections(directionCount);
   }
 

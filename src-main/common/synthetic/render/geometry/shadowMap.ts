@@ -5,6 +5,8 @@ import type { Triple } from '#common/synthetic/scene';
 
 const SEARCH_TAPS = 8;
 const FILTER_TAPS = 12;
+/** Hair and cards vary from one to the next more than a penumbra does. */
+const THIN_TAP_COUNT = 4;
 
 /** Points of a disc in a sunflower spiral, x and y, so that few taps cover it evenly. */
 function discTaps(count: number): Float64Array {
@@ -22,9 +24,6 @@ function discTaps(count: number): Float64Array {
   }
   return taps;
 }
-
-const SEARCH = discTaps(SEARCH_TAPS);
-const FILTER = discTaps(FILTER_TAPS);
 
 /**
  * The key light's shadow: one depth map, and percentage-closer soft shadows (Fernando 2005): the penumbra grows with the
@@ -57,6 +56,7 @@ export class ShadowMap {
     const { axes, scale, originX, originY } = this.#map;
     const [a0, a1, a2, b0, b1, b2, dx, dy, dz] = axes;
     const cell = 1 / scale;
+    const taps = isThin ? THIN_TAPS : SOLID_TAPS;
     for (let sample = 0, k = 0; sample < batch.count; sample++, k += 3) {
       const nx = batch.normals[k];
       const ny = batch.normals[k + 1];
@@ -71,7 +71,7 @@ export class ShadowMap {
       point[0] = (a0 * x + a1 * y + a2 * z - originX) * scale - 0.5;
       point[1] = (b0 * x + b1 * y + b2 * z - originY) * scale - 0.5;
       point[2] = dx * x + dy * y + dz * z + (isThin ? 0.006 : 0.001 + 0.003 * slant * slant);
-      out[sample] = lightAt(this.#map, this.#softness);
+      out[sample] = lightAt(this.#map, this.#softness, taps);
     }
   }
 }
@@ -79,15 +79,25 @@ export class ShadowMap {
 /** The point at hand: cell coordinates (centres whole) and height with its bias. */
 const point = new Float64Array(3);
 
-function lightAt(map: DepthMap, softness: number): number {
+/** Places on a disc that are looked up: for blockers, and then for light. */
+interface Taps {
+  readonly search: Float64Array;
+  readonly filter: Float64Array;
+}
+const SOLID_TAPS: Taps = { search: discTaps(SEARCH_TAPS), filter: discTaps(FILTER_TAPS) };
+const THIN_TAPS: Taps = { search: discTaps(THIN_TAP_COUNT), filter: discTaps(THIN_TAP_COUNT) };
+
+function lightAt(map: DepthMap, softness: number, { search, filter }: Taps): number {
   const { size, heights, scale } = map;
+  const x = point[0] + 0.5;
+  const y = point[1] + 0.5;
   const height = point[2];
   const searchRadius = 1.5 + softness * 0.03 * scale;
   let blockers = 0;
   let above = 0;
-  for (let tap = 0; tap < SEARCH_TAPS; tap++) {
-    const column = Math.round(point[0] + SEARCH[tap * 2] * searchRadius);
-    const row = Math.round(point[1] + SEARCH[tap * 2 + 1] * searchRadius);
+  for (let tap = 0; tap < search.length; tap += 2) {
+    const column = Math.floor(x + search[tap] * searchRadius);
+    const row = Math.floor(y + search[tap + 1] * searchRadius);
     if (column < 0 || row < 0 || column >= size || row >= size) continue;
     const blocker = heights[row * size + column];
     if (blocker > height) {
@@ -97,17 +107,17 @@ function lightAt(map: DepthMap, softness: number): number {
   }
   if (blockers === 0) return 1;
   const radius = Math.min(searchRadius, 0.8 + (above / blockers) * softness * scale);
-  if (blockers === SEARCH_TAPS && radius >= searchRadius * 0.5) return 0;
-  return filteredLight(map, radius);
+  if (blockers * 2 === search.length && radius >= searchRadius * 0.5) return 0;
+  return filteredLight(map, radius, filter);
 }
 
-function filteredLight(map: DepthMap, radius: number): number {
+function filteredLight(map: DepthMap, radius: number, filter: Float64Array): number {
   const { size, heights, scale } = map;
   const height = point[2];
   let light = 0;
-  for (let tap = 0; tap < FILTER_TAPS; tap++) {
-    const x = point[0] + FILTER[tap * 2] * radius;
-    const y = point[1] + FILTER[tap * 2 + 1] * radius;
+  for (let tap = 0; tap < filter.length; tap += 2) {
+    const x = point[0] + filter[tap] * radius;
+    const y = point[1] + filter[tap + 1] * radius;
     const column = Math.floor(x);
     const row = Math.floor(y);
     if (column < 0 || row < 0 || column >= size - 1 || row >= size - 1) {
@@ -124,7 +134,7 @@ function filteredLight(map: DepthMap, radius: number): number {
         passes(height, heights[cell + size + 1], scale) * fx) *
         fy;
   }
-  return light / FILTER_TAPS;
+  return (light * 2) / filter.length;
 }
 
 function passes(height: number, blocker: number, hardness: number): number {
