@@ -45,8 +45,9 @@ export async function generateDataset(
   const { out } = request;
   const recipe = await recipeOf(request, options.allDomains);
   const shardFolder = join(out, SHARD_FOLDER);
-  await claimFolder(out, recipe);
+  // First, so that who is told to go without a library finds the folder free.
   const libraryFolder = await prepareLibrary(recipe.library, options.cacheFolder, { signal, onProgress });
+  await claimFolder(out, recipe);
   const total = recipe.identities * recordsPerIdentity(recipe);
   const plans = shardPlans(recipe);
   const kept = await finishedShards(out, plans);
