@@ -1,3 +1,4 @@
+import type { LookListing } from '#common/contract/api/libraryApi';
 import type { ExportAvatarResult } from '#common/contract/avatarResults';
 import type { Capabilities } from '#common/contract/capabilities';
 import { AppError } from '#common/contract/errors';
@@ -25,7 +26,7 @@ import type { ProjectService } from '$services/project.svelte';
 import type { SettingsService } from '$services/settings.svelte';
 
 export interface ExportServices {
-  readonly client: Pick<HostClient, 'avatars'>;
+  readonly client: Pick<HostClient, 'avatars' | 'library'>;
   readonly capabilities: Capabilities;
   readonly project: Pick<ProjectService, 'document' | 'avatarFile' | 'name'>;
   readonly playback: Pick<PlaybackService, 'clip' | 'timeSeconds' | 'durationSeconds'>;
@@ -60,6 +61,7 @@ export class ExportAvatarService {
   #label = $state<string>();
   #done = $state.raw<ExportDone>();
   #failure = $state.raw<ExportFailure>();
+  #looks = $state.raw<readonly LookListing[]>([]);
 
   constructor(services: ExportServices) {
     this.#services = services;
@@ -94,6 +96,16 @@ export class ExportAvatarService {
     return this.#failure;
   }
 
+  /** Looks to choose from; empty until the host has listed them. */
+  get looks(): readonly LookListing[] {
+    return this.#looks;
+  }
+
+  /** The look that is chosen, if any. */
+  get look(): LookListing | undefined {
+    return this.#looks.find(({ domain }) => domain === this.#options.look);
+  }
+
   /** Why the options cannot be exported; undefined where they can. */
   get problem(): string | undefined {
     const { document } = this.#services.project;
@@ -120,6 +132,7 @@ export class ExportAvatarService {
       if (kind !== undefined) this.choose({ kind });
     }
     this.#isOpen = true;
+    if (this.#looks.length === 0) void this.#readLooks();
   }
 
   /** Hides the dialog; an export under way goes on. */
@@ -192,6 +205,15 @@ export class ExportAvatarService {
   #moment(document: NonNullable<ProjectService['document']>): NonNullable<ProjectService['document']> {
     const { clip, timeSeconds } = this.#services.playback;
     return this.#options.kind === 'still' ? frozenDocument(document, clip, timeSeconds) : document;
+  }
+
+  /** Where the host cannot list looks there is none to choose, and all else works. */
+  async #readLooks(): Promise<void> {
+    try {
+      this.#looks = (await this.#services.client.library.looks({})).looks;
+    } catch {
+      this.#looks = [];
+    }
   }
 
   #finish(result: ExportAvatarResult): void {

@@ -5,7 +5,7 @@ import type { StudioDocument } from '#common/project/studioDocument';
 /** What the artist chooses at export time; it is no part of the document. */
 export type ExportOutputs = Pick<
   ExportAvatarParams,
-  'glb' | 'video' | 'frames' | 'still' | 'size' | 'fps' | 'durationSeconds'
+  'glb' | 'video' | 'frames' | 'still' | 'size' | 'fps' | 'durationSeconds' | 'domain'
 > & {
   /** Instead of the document's background. */
   readonly background?: StudioDocument['background'];

@@ -16,6 +16,8 @@ export interface ExportOptions {
   readonly durationSeconds: number | undefined;
   /** Undefined is what the viewport shows. */
   readonly background: StudioDocument['background'] | undefined;
+  /** A procedural look's domain; undefined leaves the avatar as it is. */
+  readonly look: string | undefined;
 }
 
 export const DEFAULT_EXPORT: ExportOptions = {
@@ -25,6 +27,7 @@ export const DEFAULT_EXPORT: ExportOptions = {
   fps: 30,
   durationSeconds: undefined,
   background: undefined,
+  look: undefined,
 };
 
 /** Whether the picture's size, background and rate have a say. */
@@ -39,9 +42,11 @@ export function hasDuration(kind: ExportKind): boolean {
 
 /** The params of an export that these options stand for. */
 export function outputsOf(options: ExportOptions, path: string): ExportOutputs {
-  const { kind, size, fps, durationSeconds, background } = options;
-  if (kind === 'glb') return { glb: path, fps };
+  const { kind, size, fps, durationSeconds, background, look } = options;
+  const styled = look === undefined ? {} : { domain: look };
+  if (kind === 'glb') return { glb: path, fps, ...styled };
   return {
+    ...styled,
     [kind]: path,
     size,
     ...(kind === 'still' ? {} : { fps }),

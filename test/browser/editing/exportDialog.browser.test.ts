@@ -36,6 +36,17 @@ const RESULT: ExportAvatarResult = {
 async function openDialog(): Promise<OpenedPart> {
   const host = new FakeStudioHost();
   host.answers['avatars.export'] = () => ({ jobId: JOB, kind: 'exportAvatar' });
+  host.answers['library.looks'] = () => ({
+    looks: [
+      {
+        domain: 'pencil',
+        displayName: 'Pencil sketch',
+        grade: 'A-',
+        note: 'Graphite.',
+        thumbnail: '/p.webp',
+      },
+    ],
+  });
   host.answers['jobs.cancel'] = () => {
     host.emit('jobs.didFinish', { jobId: JOB, outcome: { state: 'cancelled' } });
     return { cancelling: true };
@@ -71,6 +82,17 @@ describe('the export dialog', () => {
         { target: 'head.yaw', value: Math.PI / 2 },
       ],
     });
+  });
+
+  test('exports in a look that is chosen', async () => {
+    const { host, services } = await openDialog();
+    await page.getByRole('combobox', { name: 'Look' }).click();
+    await page.getByRole('option', { name: /Pencil sketch/ }).click();
+    expect(services.exportAvatar.look?.domain).toBe('pencil');
+    await press('Export');
+    await expect.poll(() => services.exportAvatar.job?.jobId).toBe(JOB);
+    const call = host.calls.find(({ method }) => method === 'avatars.export');
+    expect(call?.params).toMatchObject({ glb: '/home/ada/Ada.glb', domain: 'pencil' });
   });
 
   test('cancels without a word', async () => {
