@@ -19,9 +19,9 @@ describe('thinLips', () => {
   const after = landmarkPositions(model, thinned);
   const lip = (at: ArrayLike<number>, a: number, b: number): number => height(at, a) - height(at, b);
 
-  it('takes a third of the upper and a quarter of the lower lip', () => {
-    expect(lip(after, 0, 13) / lip(before, 0, 13)).toBeCloseTo(0.68, 1);
-    expect(lip(after, 14, 17) / lip(before, 14, 17)).toBeCloseTo(0.74, 1);
+  it('takes a sixth of the upper and a seventh of the lower lip', () => {
+    expect(lip(after, 0, 13) / lip(before, 0, 13)).toBeCloseTo(0.83, 1);
+    expect(lip(after, 14, 17) / lip(before, 14, 17)).toBeCloseTo(0.86, 1);
   });
 
   it('leaves the gap, the corners, the nose and the chin', () => {

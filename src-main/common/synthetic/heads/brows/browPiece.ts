@@ -175,14 +175,14 @@ function drawBrow(image: StrokeImage, brows: BrowsRecipe, random: SeededRandom):
       tip: [x + dx, y + dy * 0.85],
       width: (0.55 + 0.5 * random.uniform()) * fine,
       coverage: Math.min(1, brush * fine * random.between(0.55, 1.1)),
-      lightness: 128 + 30 * random.normal(),
+      lightness: 118 + 40 * random.normal(),
     });
   }
 }
 
 /** The soft shade of hairs too fine to draw, and of their shadows. */
 function drawUndergrowth(image: StrokeImage, brows: BrowsRecipe): void {
-  const strength = (255 * (0.12 + 0.5 * brows.density)) / Math.max(1, brows.thickness) ** 1.2;
+  const strength = (255 * (0.1 + 0.44 * brows.density)) / Math.max(1, brows.thickness) ** 1.2;
   for (let column = 0; column < WIDTH; column++) {
     const place = column / PIXELS_ALONG + ALONG.from;
     const along = (place - brows.gap / LENGTH) / (brows.length - brows.gap / LENGTH);

@@ -16,7 +16,7 @@ export function sampleBrows(
   const tone = withGrey(hair.color, hair.grey * 0.6);
   // Brows of fair people are darker than their hair, dyed or not.
   const lightness = Math.max(0.02, (tone[0] + tone[1] + tone[2]) / 3);
-  const factor = Math.min(1, 0.075 / lightness) ** 0.65 * random.between(0.65, 1.15);
+  const factor = Math.min(1, 0.03 / lightness) ** 0.55 * random.between(0.6, 1.1);
   const old = Math.max(0, ageYears - 55);
   // A few have hardly any, a few bushes.
   const body = random.normal();

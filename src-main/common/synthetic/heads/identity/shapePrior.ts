@@ -10,8 +10,9 @@ import {
 
 /** Faces less likely than this share of all are drawn again: the squared length's quantile for 64 normal numbers. */
 const LARGEST_SQUARE = 80;
-/** Nor may one direction alone stand out. */
-const LARGEST_STEP = 2.6;
+/** Nor may one direction alone stand out: normal numbers within this, their deviation brought back to one. */
+const LARGEST_STEP = 2;
+const STEP_DEVIATION = 0.88;
 /** What the recipe's schema takes. */
 const LARGEST = 4;
 /** Children's faces differ less. */
@@ -34,7 +35,7 @@ export function sampleShape(random: SeededRandom, person: Person): number[] {
   const { african, asian } = person.ancestry;
   const factors = [
     interpolate(AGE_CURVE, person.ageYears) + random.normal() * 0.2,
-    (person.masculinity - 0.5) * 3.3 + (person.isChild ? -0.3 : -0.15),
+    (person.masculinity - 0.5) * 3.9 + (person.isChild ? -0.3 : -0.2),
     african * ANCESTRY.slope + ANCESTRY.none + random.normal() * 0.15,
     asian * ANCESTRY.slope + ANCESTRY.none + random.normal() * 0.15,
   ];
@@ -61,6 +62,7 @@ function likelySteps(random: SeededRandom): Float64Array {
     for (let mode = 0; mode < SHAPE_MODES; mode++) {
       do steps[mode] = random.normal();
       while (Math.abs(steps[mode]) > LARGEST_STEP);
+      steps[mode] /= STEP_DEVIATION;
       square += steps[mode] ** 2;
     }
     if (square <= LARGEST_SQUARE) return steps;
