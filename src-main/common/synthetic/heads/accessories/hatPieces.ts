@@ -61,13 +61,14 @@ type Radius = (x: number, y: number, z: number) => number;
 
 /** Room for hair and lining. */
 function clearance(style: string, s: number, azimuth: number): number {
-  const base = style === 'beanie' ? 0.011 : 0.013;
+  // Tight at the edge, roomy above.
+  const base = style === 'beanie' ? 0.009 : 0.006 + 0.007 * smoothStep(0, 0.35, s);
   const fold = style === 'beanie' && s < 0.3 ? 0.004 : 0;
   const high =
     style === 'brim'
       ? 0.03 * smoothStep(0.35, 0.85, s)
       : style === 'cap'
-        ? 0.012 * smoothStep(0.3, 0.7, s) * Math.cos(azimuth / 2)
+        ? 0.009 * smoothStep(0.15, 0.5, s) * Math.cos(azimuth / 2) * (1 - 0.6 * smoothStep(0.7, 1, s))
         : 0.012 * smoothStep(0.5, 1, s);
   return base + fold + high;
 }
@@ -109,47 +110,66 @@ function addCrown(
     }
 }
 
-/** A curved shade before the forehead. */
+/** How thick visors and brims are, metres. */
+const BOARD = 0.0026;
+
+/** A curved shade before the forehead: a crescent that ends at the temples. */
 function addVisor(mesh: SolidMesh, radius: Radius): void {
-  const first = mesh.vertexCount;
-  const [columns, rows] = [16, 5];
-  for (let row = 0; row <= rows; row++)
-    for (let column = 0; column <= columns; column++) {
-      const t = (column / columns) * 2 - 1;
-      const azimuth = t * 0.85;
-      const p = crownPoint(radius, 'cap', azimuth, 0);
-      const s = row / rows;
-      const reach = 0.064 * s * Math.sqrt(Math.max(0, 1 - 0.9 * t * t));
-      const fall = 0.004 + 0.013 * s + 0.016 * t * t * s;
-      mesh.addVertex(p[0] * (1 + 0.05 * s), p[1] + 0.006 - fall, p[2] + reach, 0.5, 0.9);
-    }
-  for (let y = 0; y < rows; y++)
-    for (let x = 0; x < columns; x++) {
-      const v = first + y * (columns + 1) + x;
-      mesh.addQuad(v, v + columns + 1, v + columns + 2, v + 1);
-    }
+  addBoard(mesh, { columns: 24, rows: 6, isRing: false }, (u, s) => {
+    const t = u * 2 - 1;
+    const p = crownPoint(radius, 'cap', t * 0.98, 0);
+    const reach = 0.066 * s * (1 - t * t) ** 0.7;
+    const fall = 0.012 * s * (1 - t * t) + 0.02 * s * t * t * (1 - t * t);
+    return [p[0] * (1 + 0.04 * s * (1 - t * t)), p[1] + 0.004 - fall, p[2] + reach];
+  });
 }
 
 function addBrim(mesh: SolidMesh, radius: Radius): void {
+  addBoard(mesh, { columns: AROUND, rows: 5, isRing: true }, (u, s) => {
+    const azimuth = 2 * Math.PI * u - Math.PI;
+    const p = crownPoint(radius, 'brim', azimuth, 0);
+    const lift = 0.016 * s * s * Math.abs(Math.sin(azimuth)) - 0.007 * s + 0.002;
+    return [p[0] + Math.sin(azimuth) * 0.055 * s, p[1] + lift, p[2] + Math.cos(azimuth) * 0.055 * s];
+  });
+}
+
+interface BoardGrid {
+  readonly columns: number;
+  readonly rows: number;
+  readonly isRing: boolean;
+}
+
+/** A stiff sheet from the crown's edge (s = 0) outwards, upper and lower side and rim. */
+function addBoard(
+  mesh: SolidMesh,
+  { columns, rows, isRing }: BoardGrid,
+  place: (u: number, s: number) => readonly number[],
+): void {
   const first = mesh.vertexCount;
-  const rows = 4;
-  for (let row = 0; row <= rows; row++)
-    for (let column = 0; column <= AROUND; column++) {
-      const azimuth = (2 * Math.PI * column) / AROUND - Math.PI;
-      const p = crownPoint(radius, 'brim', azimuth, 0);
-      const s = row / rows;
-      const lift = 0.016 * s * s * Math.abs(Math.sin(azimuth)) - 0.007 * s;
-      mesh.addVertex(
-        p[0] + Math.sin(azimuth) * 0.06 * s,
-        p[1] + lift,
-        p[2] + Math.cos(azimuth) * 0.06 * s,
-        column / AROUND,
-        0.9,
-      );
+  // Out on the upper side, back on the lower.
+  const around = rows * 2 + 2;
+  for (let column = 0; column <= columns; column++)
+    for (let k = 0; k < around; k++) {
+      const isUpper = k <= rows;
+      const s = (isUpper ? k : around - 1 - k) / rows;
+      const [x, y, z] = place(column / columns, s);
+      mesh.addVertex(x, isUpper ? y : y - BOARD, z, 0.5, 0.9);
     }
-  for (let y = 0; y < rows; y++)
-    for (let x = 0; x < AROUND; x++) {
-      const v = first + y * (AROUND + 1) + x;
-      mesh.addQuad(v, v + AROUND + 1, v + AROUND + 2, v + 1);
+  for (let column = 0; column < columns; column++)
+    for (let k = 0; k + 1 < around; k++) {
+      const [a, b] = [first + column * around + k, first + (column + 1) * around + k];
+      mesh.addQuad(a, a + 1, b + 1, b);
+    }
+  if (isRing) return;
+  for (const [column, isLast] of [
+    [0, false],
+    [columns, true],
+  ] as const)
+    // prettier-ignore
+    for (let k = 0; k < rows; k++) {
+      const at = first + column * around;
+      const quad = [at + k, at + k + 1, at + around - 2 - k, at + around - 1 - k] as const;
+      if (isLast) mesh.addQuad(quad[3], quad[2], quad[1], quad[0]);
+      else mesh.addQuad(...quad);
     }
 }

@@ -17,7 +17,7 @@ const NECKLINES: Readonly<Record<ClothesStyle, (x: number, z: number) => number>
   tshirt: (x, z) => -0.124 - 0.022 * smoothStep(-0.03, 0.05, z) + 0.25 * Math.max(0, Math.abs(x) - 0.06),
   vneck: (x, z) => -0.124 - smoothStep(-0.02, 0.03, z) * Math.max(0, 0.065 - Math.abs(x) * 1.1) + 0.2 * Math.max(0, Math.abs(x) - 0.06),
   shirt: (x, z) => -0.121 - smoothStep(0, 0.04, z) * Math.max(0, 0.04 - Math.abs(x)) * 1.2,
-  hoodie: (_, z) => -0.122 - 0.018 * smoothStep(-0.02, 0.05, z),
+  hoodie: (_, z) => -0.137 - 0.02 * smoothStep(-0.02, 0.05, z),
   turtleneck: () => -0.093,
   suit: (x, z) => -0.121 - smoothStep(0, 0.04, z) * Math.max(0, 0.022 - Math.abs(x)),
 }; // prettier-ignore

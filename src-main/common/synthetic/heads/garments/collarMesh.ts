@@ -45,10 +45,10 @@ function shirtSection(spread: number): CollarShape['section'] {
       at(0.0055, top),
       at(0.0085, top + 0.0012),
       at(0.0115, top - 0.003, spread * 0.1),
-      at(0.0135, top - leaf * 0.5, spread * 0.5, true),
-      at(0.018 + 0.003 * front, top - leaf, spread, true),
-      at(0.0165 + 0.003 * front, top - leaf - 0.0012, spread, true),
-      at(0.0105, top - leaf * 0.5, spread * 0.45, true),
+      at(0.0145 + 0.003 * front, top - leaf * 0.5, spread * 0.5, true),
+      at(0.019 + 0.007 * front, top - leaf, spread, true),
+      at(0.0175 + 0.007 * front, top - leaf - 0.0012, spread, true),
+      at(0.0115 + 0.003 * front, top - leaf * 0.5, spread * 0.45, true),
       at(0.0075, top - 0.006, spread * 0.1),
     ];
   };
@@ -159,12 +159,12 @@ function layDown(rest: Float32Array, { section }: CollarShape, rows: number, hul
         return Math.max(own * 0.8, (own + sides) / 2);
       });
     }
-    lifts.forEach((lift, column) => (rest[(column * rows + row) * 3 + 1] += Math.min(lift, 0.025)));
+    lifts.forEach((lift, column) => (rest[(column * rows + row) * 3 + 1] += Math.min(lift, 0.032)));
   }
 }
 
 /** What the clothes below are thick, metres. */
-const CLOTH = 0.006;
+const CLOTH = 0.0085;
 
 function bandIndices(rows: number): number[] {
   const indices: number[] = [];

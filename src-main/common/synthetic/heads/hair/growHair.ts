@@ -55,7 +55,8 @@ export function growLayer(
   const sharp = scalpCover(ground, hair.receding, 0.003);
   const wide = scalpCover(ground, hair.receding, 0.014);
   const cover = {
-    inside: (vertex: number): number => (wide(vertex) > 0.97 ? 1 : 0),
+    inside: (vertex: number): number =>
+      wide(vertex) > 0.97 && template[vertex * 3 + 1] > (layer.lowest ?? -1) ? 1 : 0,
     everywhere: sharp,
     edge: (vertex: number): number =>
       sharp(vertex) * Math.max(4 * wide(vertex) * (1 - wide(vertex)), sheet.isParted ? atParting(vertex) : 0),
@@ -90,7 +91,7 @@ function growOne(
     length: drawn.length * (layer.length ?? 1),
     steps: Math.min(drawn.steps ?? 9, layer.steps ?? 99),
     // Ends over the forehead keep to the person's own brows.
-    cutY: drawn.cutY > 0.02 ? drawn.cutY + shift : drawn.cutY,
+    cutY: (drawn.cutY > 0.02 ? drawn.cutY + shift : drawn.cutY) + (layer.raised ?? 0),
   };
   const grey = Math.min(1, hair.grey * random.between(0.75, 1.2));
   const lightness = Math.exp(random.normal() * 0.1);

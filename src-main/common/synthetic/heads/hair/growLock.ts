@@ -100,11 +100,25 @@ function aim(d: number[], p: readonly number[], goal: readonly number[], share: 
   for (let c = 0; c < 3; c++) d[c] = d[c] * (1 - share) + to[c] * share;
 }
 
+/** The face's edge by height, metres and radians: the hairline of forehead and temples, then the cheeks. */
+const FACE_EDGE = [
+  [0.083, 0], [0.077, 0.42], [0.069, 0.62], [0.052, 0.8], [0.034, 0.92], [0, 1],
+] as const; // prettier-ignore
+
+function faceEdgeAt(y: number): number {
+  for (let k = 1; k < FACE_EDGE.length; k++) {
+    const [y0, a0] = FACE_EDGE[k - 1];
+    const [y1, a1] = FACE_EDGE[k];
+    if (y >= y1) return y >= y0 ? a0 : a0 + ((a1 - a0) * (y0 - y)) / (y0 - y1);
+  }
+  return 1;
+}
+
 /** Turns a point about the vertical axis to the face's edge; above the forehead it may stay. */
 function keepOffFace(p: number[], plan: LockPlan, s: number): void {
-  if (plan.faceEdge <= 0 || p[1] > 0.1) return;
+  if (plan.faceEdge <= 0 || p[1] > FACE_EDGE[0][0]) return;
   const azimuth = Math.atan2(p[0], p[2] - 0.005);
-  const edge = plan.faceEdge * Math.min(1, Math.max(0, (0.1 - p[1]) / 0.055)) ** 1.5 * Math.min(1, 0.4 + s);
+  const edge = plan.faceEdge * faceEdgeAt(p[1]) * Math.min(1, 0.6 + 2 * s);
   if (Math.abs(azimuth) >= edge) return;
   const radius = Math.hypot(p[0], p[2] - 0.005);
   const turned = azimuth < 0 ? -edge : edge;

@@ -72,12 +72,10 @@ function shadeLocks(
       out[i * 4] = out[i * 4 + 1] = out[i * 4 + 2] = 0;
       continue;
     }
-    readVertexField(options.tangents, mesh, samples, i, tangent);
-    readVertexField(options.normals, mesh, samples, i, normal);
-    readVertexField(options.tints, mesh, samples, i, tint);
+    readVertexFields(options, mesh, samples, i);
     turn(rotation, tangent);
     turn(rotation, normal);
-    const across = options.sheet ? 0 : ((samples.uvs[i * 2] * STRAND_COLUMNS) % 1) - 0.5;
+    const across = options.sheet ? 0 : fraction(samples.uvs[i * 2] * STRAND_COLUMNS) - 0.5;
     roundNormal(samples.views, i * 3, 0.45 * across + (strand[2] - 128) * 0.0016);
     mixColor(options, options.sheet ? 0.5 : v, level);
     shading.at(samples, i, (strand[3] - 128) * 0.0007);
@@ -110,7 +108,9 @@ function mixColor(
 }
 
 function turn(r: ArrayLike<number>, v: Float64Array): void {
-  const [x, y, z] = v;
+  const x = v[0];
+  const y = v[1];
+  const z = v[2];
   v[0] = r[0] * x + r[1] * y + r[2] * z;
   v[1] = r[3] * x + r[4] * y + r[5] * z;
   v[2] = r[6] * x + r[7] * y + r[8] * z;
@@ -124,20 +124,31 @@ function vertexValue(field: Float32Array, mesh: SceneMesh, samples: SurfaceSampl
   return value;
 }
 
-function readVertexField(
-  field: Float32Array,
+/** Tangent, normal and tint at a sample. */
+function readVertexFields(
+  { tangents, normals, tints }: LockMaterialOptions,
   mesh: SceneMesh,
   samples: SurfaceSamples,
   i: number,
-  out: Float64Array,
 ): void {
   const triangle = samples.triangles[i] * 3;
-  for (let c = 0; c < 3; c++) {
-    let value = 0;
-    for (let corner = 0; corner < 3; corner++)
-      value += samples.barycentrics[i * 3 + corner] * field[mesh.indices[triangle + corner] * 3 + c];
-    out[c] = value;
+  const { indices } = mesh;
+  const a = indices[triangle] * 3;
+  const b = indices[triangle + 1] * 3;
+  const c = indices[triangle + 2] * 3;
+  const wa = samples.barycentrics[i * 3];
+  const wb = samples.barycentrics[i * 3 + 1];
+  const wc = samples.barycentrics[i * 3 + 2];
+  for (let k = 0; k < 3; k++) {
+    tangent[k] = wa * tangents[a + k] + wb * tangents[b + k] + wc * tangents[c + k];
+    normal[k] = wa * normals[a + k] + wb * normals[b + k] + wc * normals[c + k];
+    tint[k] = wa * tints[a + k] + wb * tints[b + k] + wc * tints[c + k];
   }
+}
+
+/** Of a number that is not negative. */
+function fraction(value: number): number {
+  return value - Math.floor(value);
 }
 
 /** Bends the normal across the strands; hair seen from its inner side shows its edge, not the far side's light. */

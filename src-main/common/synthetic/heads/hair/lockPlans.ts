@@ -26,6 +26,10 @@ export interface LockLayer {
   readonly strands: readonly StrandKind[];
   /** Against the plan's length. */
   readonly length?: number;
+  /** Roots above this height on the mean head, metres. */
+  readonly lowest?: number;
+  /** Ends this much above where others are cut, metres. */
+  readonly raised?: number;
   /** At most so many steps a lock. */
   readonly steps?: number;
 }
@@ -70,7 +74,7 @@ function waves(
     amplitude: reach * (period === TIGHT ? Math.max(0.75, hair.curl) : hair.curl) * random.between(0.8, 1.15),
     period: period * random.between(0.93, 1.07),
     phase: 4 * flow[2] + 0.5 * random.normal(),
-    isHelix: hair.curl > 0.55,
+    isHelix: hair.curl > 0.55 || period === TIGHT,
   };
 }
 
@@ -135,7 +139,7 @@ function shortPlan(
 }
 
 /** Wave length of curls, metres: they have no fringe. */
-const TIGHT = 0.075;
+const TIGHT = 0.062;
 
 /** Down all around, to a length; the front goes to the sides or, as a fringe, to the brows. */
 function longPlan(cut: number, thickness: number, wave: { readonly reach: number; readonly period: number }) {
@@ -158,7 +162,7 @@ function longPlan(cut: number, thickness: number, wave: { readonly reach: number
       gravity: 0.75,
       stick: 0.9 - 0.35 * hair.curl,
       cutY: low,
-      steps: hair.curl > 0.3 && wave.reach > 0.008 ? 13 : 9,
+      steps: wave.period === TIGHT ? 15 : hair.curl > 0.3 && wave.reach > 0.008 ? 13 : 9,
       faceEdge: 1.0 + 0.05 * random.normal() + (hair.fringe > 0 ? 0.04 : 0),
       wave: waves(hair, draw, wave.reach, wave.period),
     };
@@ -208,7 +212,7 @@ const FORWARD = (place: RootPlace): Comb => [place.x * 3, -0.3 - (1 - place.top)
 /** The three layers of short hair. */
 function shortLayers(outer: number, width: number): Pick<StyleSheet, 'base' | 'outer' | 'edge'> {
   return {
-    base: { locks: 200, width: width * 1.6, depth: [0.15, 0.35], strands: ['full'], length: 0.8, steps: 4 },
+    base: { locks: 200, width: width * 1.6, depth: [0.15, 0.35], strands: ['full'], length: 0.8, steps: 4, lowest: 0.035, raised: 0.012 },
     outer: { locks: outer, width, depth: [0.3, 1], strands: ['full', 'medium', 'medium', 'sparse'] },
     edge: { locks: 260, width: width * 0.8, depth: [0.1, 0.5], strands: ['medium', 'sparse', 'short'], length: 0.65, steps: 4 },
   };
@@ -219,7 +223,15 @@ function longLayers(
   base: StrandKind,
 ): Pick<StyleSheet, 'base' | 'outer' | 'edge'> {
   return {
-    base: { locks: 210, width: 0.026, depth: [0.1, 0.45], strands: [base], length: 0.9, steps: 6 },
+    base: {
+      locks: 210,
+      width: 0.026,
+      depth: [0.1, 0.45],
+      strands: [base],
+      length: 0.9,
+      steps: 6,
+      raised: 0.014,
+    },
     outer: { locks: 340, width: 0.017, depth: [0.4, 1], strands: kinds },
     edge: { locks: 170, width: 0.012, depth: [0.1, 0.7], strands: kinds.slice(1, 4), length: 0.9, steps: 8 },
   };
@@ -319,9 +331,10 @@ export const STYLE_SHEETS: Readonly<Record<LockStyleName, StyleSheet>> = {
   curly: {
     isParted: true,
     ...longLayers(CURLED, 'curlFull'),
+    outer: { locks: 330, width: 0.013, depth: [0.35, 1], strands: CURLED, steps: 15 },
     bluntness: 0.5,
     shine: 0.5,
-    plan: longPlan(-0.1, 0.036, { reach: 0.009, period: TIGHT }),
+    plan: longPlan(-0.1, 0.036, { reach: 0.013, period: TIGHT }),
   },
   ponytail: { ...TIED, bluntness: 0.6, shine: 1, plan: tiedPlan(TIE.high) },
   bun: { ...TIED, bluntness: 0.6, shine: 0.9, plan: tiedPlan(TIE.high) },

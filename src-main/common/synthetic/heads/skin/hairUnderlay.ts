@@ -18,7 +18,7 @@ const STYLE_COVER: Partial<Record<IdentityRecipe['hair']['style'], number>> = {
 export function hairUnderlay(recipe: IdentityRecipe): Underlay {
   const { hair } = recipe;
   const tone = withGrey([...hair.color], hair.grey);
-  const strength = (STYLE_COVER[hair.style] ?? 0.96) * (0.75 + 0.25 * hair.density);
+  const strength = (STYLE_COVER[hair.style] ?? 0.985) * (0.85 + 0.15 * hair.density);
   const receding = hair.style === 'bald' ? 1 : hair.receding;
   const shade = hair.style === 'buzz' || hair.style === 'bald' ? 0.7 : 0.42;
   return (i, atlas, zones, color) => {
@@ -44,9 +44,7 @@ export function hairUnderlay(recipe: IdentityRecipe): Underlay {
 /** Shaven or short beards: a cool shadow with single dots; under long beards the skin is dark. */
 export function beardUnderlay(recipe: IdentityRecipe): Underlay {
   const { skin, beard } = recipe;
-  const cover = { none: 0, stubble: 0.4, moustache: 0.1, goatee: 0.1, short: 0.6, full: 0.7 }[
-    beard.style
-  ];
+  const cover = { none: 0, stubble: 0.4, moustache: 0.1, goatee: 0.1, short: 0.6, full: 0.7 }[beard.style];
   const shadow = Math.max(cover * beard.density, skin.shadow * 0.32);
   // Hair under the skin is seen through it: bluish grey.
   const tone = beard.style === 'none' ? [0.05, 0.055, 0.065] : beard.color.map((value) => value * 0.8);
