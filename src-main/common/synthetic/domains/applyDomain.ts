@@ -12,6 +12,7 @@ import { bindToVertices, ownTriangles } from '#common/synthetic/domains/rig/head
 import { NearestSkin } from '#common/synthetic/domains/rig/nearestSkin';
 import { outlinePieces } from '#common/synthetic/domains/rig/outlinePieces';
 import { warpHead } from '#common/synthetic/domains/rig/warpHead';
+import { SkullMap } from '#common/synthetic/domains/hair/skullMap';
 import { varyRecipe } from '#common/synthetic/domains/varyRecipe';
 import { createCanonicalWarp } from '#common/synthetic/domains/warp/canonicalWarp';
 import { wholeHeadShares } from '#common/synthetic/heads/bind/carryByJoints';
@@ -73,11 +74,11 @@ interface Wearer {
 function propPieces(props: readonly PropRecipe[], wearer: Wearer): HeadPiece[] {
   if (props.length === 0) return [];
   const skin = new NearestSkin(wearer.model, wearer.warpedMean);
+  let map: SkullMap | undefined;
+  const skull = (): SkullMap => (map ??= new SkullMap(wearer.model, wearer.wornMean));
   return props.flatMap((prop) => {
     if (prop.kind === 'patch') return [patchPiece(prop, wearer)];
-    return buildProp(prop, wearer.model, wearer.wornMean).map(({ name, mesh }) =>
-      propPiece(name, prop, mesh, { wearer, skin }),
-    );
+    return buildProp(prop, skull).map(({ name, mesh }) => propPiece(name, prop, mesh, { wearer, skin }));
   });
 }
 

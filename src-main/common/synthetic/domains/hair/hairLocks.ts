@@ -7,7 +7,7 @@ import { SKULL_CENTER, type SkullMap } from '#common/synthetic/domains/hair/skul
 import type { PropMesh } from '#common/synthetic/domains/props/propMesh';
 import type { PropOf } from '#common/synthetic/domains/props/propSchema';
 
-const SEGMENTS = 15;
+const SEGMENTS = 13;
 const SIDES = 8;
 const DEGREE = Math.PI / 180;
 

@@ -8,10 +8,10 @@ import type { PropOf } from '#common/synthetic/domains/props/propSchema';
 import { hashShare, latticeHash } from '#common/synthetic/pattern/latticeHash';
 import { simplexNoise } from '#common/synthetic/pattern/latticeNoise';
 
-const AROUND = 288;
-const DOWN = 40;
+const AROUND = 240;
+const DOWN = 30;
 /** Rows of the underside, from the ends back up under the hair. */
-const UNDER = 4;
+const UNDER = 3;
 
 /**
  * Hair as one closed, sculpted volume: paths run from a whorl at the crown over the skull and, below its widest place,

@@ -1,8 +1,7 @@
 import { assertNever, invariant } from '#common/contract/errors';
-import type { HeadModel } from '#common/head/headModel';
 import { hairLocks } from '#common/synthetic/domains/hair/hairLocks';
 import { hairVolume } from '#common/synthetic/domains/hair/hairVolume';
-import { SkullMap } from '#common/synthetic/domains/hair/skullMap';
+import type { SkullMap } from '#common/synthetic/domains/hair/skullMap';
 import { facingOut, mirrorMesh, type PropMesh } from '#common/synthetic/domains/props/propMesh';
 import type { PropRecipe } from '#common/synthetic/domains/props/propSchema';
 import { tubeMesh } from '#common/synthetic/domains/props/tubeMesh';
@@ -15,12 +14,8 @@ export interface BuiltProp {
 }
 
 /** The meshes of a prop: one, or one a side. Patches are cut from the skin elsewhere. */
-export function buildProp(
-  prop: Exclude<PropRecipe, { kind: 'patch' }>,
-  model: HeadModel,
-  wornMean: Float32Array,
-): BuiltProp[] {
-  const mesh = meshOf(prop, model, wornMean);
+export function buildProp(prop: Exclude<PropRecipe, { kind: 'patch' }>, skull: () => SkullMap): BuiltProp[] {
+  const mesh = meshOf(prop, skull);
   invariant(mesh.indices.length > 0, `prop ${prop.name} has triangles`);
   if (!prop.isMirrored) return [{ name: prop.name, mesh }];
   return [
@@ -29,11 +24,7 @@ export function buildProp(
   ];
 }
 
-function meshOf(
-  prop: Exclude<PropRecipe, { kind: 'patch' }>,
-  model: HeadModel,
-  wornMean: Float32Array,
-): PropMesh {
+function meshOf(prop: Exclude<PropRecipe, { kind: 'patch' }>, skull: () => SkullMap): PropMesh {
   switch (prop.kind) {
     case 'tube':
       return tubeMesh(prop);
@@ -42,9 +33,9 @@ function meshOf(
     case 'lathe':
       return latheMesh(prop);
     case 'hair':
-      return hairVolume(prop, new SkullMap(model, wornMean));
+      return hairVolume(prop, skull());
     case 'locks':
-      return facingOut(hairLocks(prop, new SkullMap(model, wornMean)));
+      return facingOut(hairLocks(prop, skull()));
     default:
       return assertNever(prop, 'prop');
   }
