@@ -74,19 +74,28 @@ export class RigDeltas {
 }
 
 function toSparse(delta: Float32Array): SparseDelta {
-  const isMoved = (v: number): boolean =>
-    Math.abs(delta[v * 3]) > SMALLEST_DELTA ||
-    Math.abs(delta[v * 3 + 1]) > SMALLEST_DELTA ||
-    Math.abs(delta[v * 3 + 2]) > SMALLEST_DELTA;
   let count = 0;
-  for (let v = 0; v < delta.length / 3; v++) if (isMoved(v)) count++;
+  for (let at = 0; at < delta.length; at += 3) if (isMoved(delta, at)) count++;
   const vertices = new Uint32Array(count);
   const deltas = new Float32Array(count * 3);
-  for (let v = 0, k = 0; v < delta.length / 3; v++) {
-    if (!isMoved(v)) continue;
-    vertices[k] = v;
-    deltas.set(delta.subarray(v * 3, v * 3 + 3), k * 3);
+  for (let at = 0, k = 0; at < delta.length && k < count; at += 3) {
+    if (!isMoved(delta, at)) continue;
+    vertices[k] = at / 3;
+    deltas[k * 3] = delta[at];
+    deltas[k * 3 + 1] = delta[at + 1];
+    deltas[k * 3 + 2] = delta[at + 2];
     k++;
   }
   return { vertices, deltas };
+}
+
+function isMoved(delta: Float32Array, at: number): boolean {
+  const x = delta[at];
+  const y = delta[at + 1];
+  const z = delta[at + 2];
+  return (
+    x > SMALLEST_DELTA || x < -SMALLEST_DELTA ||
+    y > SMALLEST_DELTA || y < -SMALLEST_DELTA ||
+    z > SMALLEST_DELTA || z < -SMALLEST_DELTA
+  ); // prettier-ignore
 }

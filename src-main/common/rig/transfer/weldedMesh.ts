@@ -12,8 +12,18 @@ export interface WeldedMesh {
   readonly neighbours: Uint32Array;
 }
 
-/** Sews a triangle list together along `weld`; O(triangles). */
+const sewn = new WeakMap<Uint32Array, WeldedMesh>();
+
+/** Sews a triangle list together along `weld`; O(triangles), once for the same arrays, which must not change. */
 export function weldMesh(indices: Uint32Array, weld: Uint32Array): WeldedMesh {
+  const known = sewn.get(indices);
+  if (known?.weld === weld) return known;
+  const mesh = sew(indices, weld);
+  sewn.set(indices, mesh);
+  return mesh;
+}
+
+function sew(indices: Uint32Array, weld: Uint32Array): WeldedMesh {
   const vertexCount = weld.length;
   const triangles = indices.map((vertex) => weld[vertex]);
   const lists: number[][] = Array.from({ length: vertexCount }, () => []);

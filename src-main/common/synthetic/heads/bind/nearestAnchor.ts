@@ -23,9 +23,23 @@ export function nearestAnchors(points: Float32Array, triangles: Uint32Array, sur
   const corners = new Uint32Array(count * 3);
   const weights = new Float32Array(count * 3);
   const found = new Float64Array(4);
+  const reaches = longestSides(triangles, surface);
   for (let p = 0; p < count; p++) {
+    // The points of one hair share their root.
+    if (p > 0 && isSamePoint(points, p * 3, p * 3 - 3)) {
+      corners.copyWithin(p * 3, p * 3 - 3, p * 3);
+      weights.copyWithin(p * 3, p * 3 - 3, p * 3);
+      continue;
+    }
     let best = Infinity;
     for (let t = 0; t < triangles.length; t += 3) {
+      // No point of a triangle is farther from its first corner than its longest side.
+      const a = triangles[t] * 3;
+      const dx = points[p * 3] - surface[a];
+      const dy = points[p * 3 + 1] - surface[a + 1];
+      const dz = points[p * 3 + 2] - surface[a + 2];
+      const least = Math.sqrt(dx * dx + dy * dy + dz * dz) - reaches[t / 3];
+      if (least > 0 && least * least > best) continue;
       nearestOnTriangle(points, p * 3, surface, triangles, t, found);
       if (found[3] >= best) continue;
       best = found[3];
@@ -34,6 +48,20 @@ export function nearestAnchors(points: Float32Array, triangles: Uint32Array, sur
     }
   }
   return { corners, weights };
+}
+
+function isSamePoint(points: Float32Array, a: number, b: number): boolean {
+  return points[a] === points[b] && points[a + 1] === points[b + 1] && points[a + 2] === points[b + 2];
+}
+
+/** Metres, a little more than the truth. */
+function longestSides(triangles: Uint32Array, surface: Float32Array): Float64Array {
+  return Float64Array.from({ length: triangles.length / 3 }, (_, t) => {
+    const [a, b, c] = [triangles[t * 3] * 3, triangles[t * 3 + 1] * 3, triangles[t * 3 + 2] * 3];
+    const side = (from: number, to: number): number =>
+      Math.hypot(...[0, 1, 2].map((k) => surface[to + k] - surface[from + k]));
+    return Math.max(side(a, b), side(a, c)) * 1.000001 + 1e-12;
+  });
 }
 
 /** Barycentric weights of the nearest point and its squared distance. Clamps the plane's projection to the triangle. */
