@@ -23,15 +23,15 @@ export function sampleBrows(
   const isManly = isMale && !isChild;
   return {
     color: [clamp(tone[0] * factor), clamp(tone[1] * factor), clamp(tone[2] * factor)],
-    thickness: between(0.32, 1.65, (isManly ? 1.02 : 0.68) * Math.exp(body * 0.3)),
+    thickness: between(0.32, 1.65, (isManly ? 1.02 : 0.68) * Math.exp(body * 0.34)),
     density: clamp(0.66 + 0.1 * body + random.normal() * 0.14 - old / 120),
-    arch: between(-1, 1, (isManly ? -0.2 : 0.3) + random.normal() * 0.42),
-    lift: between(-0.006, 0.008, (isManly ? -0.0012 : 0.0018) + random.normal() * 0.002 - old * 0.00002),
+    arch: between(-1, 1, (isManly ? -0.2 : 0.3) + random.normal() * 0.48),
+    lift: between(-0.006, 0.008, (isManly ? -0.0014 : 0.0022) + random.normal() * 0.0026 - old * 0.00002),
     length: between(0.7, 1.2, 0.99 + random.normal() * 0.09),
     unruly: clamp((isManly ? 0.42 : 0.15) + ageYears / 250 + random.normal() * 0.14),
-    tilt: between(-0.0045, 0.0045, (isManly ? -0.0003 : 0.0006) + random.normal() * 0.0015),
+    tilt: between(-0.0045, 0.0045, (isManly ? -0.0003 : 0.0006) + random.normal() * 0.0018),
     taper: clamp((isManly ? 0.5 : 0.3) + random.normal() * 0.2),
-    gap: between(-0.004, 0.005, (isManly ? -0.0006 : 0.0007) + random.normal() * 0.0016),
+    gap: between(-0.004, 0.005, (isManly ? -0.0006 : 0.0007) + random.normal() * 0.002),
   };
 }
 

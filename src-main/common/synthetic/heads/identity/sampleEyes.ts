@@ -29,13 +29,13 @@ export function sampleEyes(random: SeededRandom, person: Person, melanin: number
       0.4,
       0.14 + random.normal() * 0.06 + 0.1 * age + (isMale ? 0.03 : 0) + (isHooded ? 0.08 : 0),
     ),
-    width: between(1, 1.34, USUAL.width + random.normal() * 0.045 + (isMale ? -0.02 : 0.025)),
+    width: between(1, 1.34, USUAL.width + random.normal() * 0.055 + (isMale ? -0.02 : 0.025)),
     height: between(
       0.8,
       1.4,
-      USUAL.height + random.normal() * 0.085 + (isMale ? -0.04 : 0.05) + (isChild ? 0.08 : 0) - 0.08 * age,
+      USUAL.height + random.normal() * 0.1 + (isMale ? -0.04 : 0.05) + (isChild ? 0.08 : 0) - 0.08 * age,
     ),
-    tilt: between(-0.14, 0.16, random.normal() * 0.038 + (isMale ? -0.008 : 0.018) - 0.03 * age),
+    tilt: between(-0.14, 0.16, random.normal() * 0.045 + (isMale ? -0.008 : 0.018) - 0.03 * age),
   };
 }
 
