@@ -18,11 +18,11 @@ export interface SampledExpression {
 type Mix = Partial<Record<ArkitChannel, number>>;
 
 /**
- * Shares of the kinds. Measured on portraits of people: half of them show teeth, with lips 0.1 to 0.3 eye distances apart
- * and the wider mouths the more open ones; a quarter are serious. Without that, mouths are learnt wrongly.
+ * Shares of the kinds, after portraits of people: two fifths with closed lips, half with teeth between lips 0.12 to 0.3 eye distances
+ * apart, hardly any between; the wider the mouth the more open. Without that, mouths are learnt wrongly.
  */
 const SHARES: readonly (readonly [ExpressionKind, number])[] = [
-  ['smile', 0.55], ['speech', 0.1], ['eyes', 0.07], ['channels', 0.08], ['emotion', 0.06], ['neutral', 0.14],
+  ['smile', 0.62], ['speech', 0.09], ['eyes', 0.06], ['channels', 0.06], ['emotion', 0.05], ['neutral', 0.12],
 ]; // prettier-ignore
 
 /** Draws an expression with gaze, blink state and a turn of the head. */
@@ -77,18 +77,21 @@ function addPair(random: SeededRandom, weights: Float32Array, left: ArkitChannel
 }
 
 /** Of smiles, how many part the lips. */
-const TOOTHY_SHARE = 0.8;
+const TOOTHY_SHARE = 0.75;
+
+/** Of those, how many are laughs with a dropped jaw. */
+const LAUGH_SHARE = 0.12;
 
 /** Closed to toothy; strong ones reach the cheeks and lids (Duchenne), and some are crooked. */
 function addSmile(random: SeededRandom, weights: Float32Array): void {
   const isToothy = random.uniform() < TOOTHY_SHARE;
-  const strength = isToothy ? random.between(0.6, 1) : random.between(0.15, 0.65);
+  const strength = isToothy ? random.between(0.5, 1) : random.between(0.1, 0.55);
   addPair(random, weights, 'mouthSmileLeft', strength);
-  addPair(random, weights, 'cheekSquintLeft', 0.6 * strength * random.between(0.3, 1));
-  addPair(random, weights, 'eyeSquintLeft', 0.45 * strength * random.between(0.1, 1));
-  addPair(random, weights, 'mouthDimpleLeft', 0.25 * strength * random.uniform());
+  addPair(random, weights, 'cheekSquintLeft', strength * random.between(0.25, 0.9));
+  addPair(random, weights, 'eyeSquintLeft', strength * random.between(0.1, 0.75));
+  addPair(random, weights, 'mouthDimpleLeft', 0.3 * strength * random.uniform());
   if (isToothy) addParting(random, weights, strength);
-  else addPair(random, weights, 'mouthPressLeft', 0.3 * random.uniform());
+  else addPair(random, weights, 'mouthPressLeft', 0.25 * random.uniform());
   if (random.uniform() < 0.1) {
     const weaker = random.uniform() < 0.5 ? 'mouthSmileLeft' : 'mouthSmileRight';
     weights[channelIndex(weaker)] *= random.between(0.25, 0.7);
@@ -97,15 +100,15 @@ function addSmile(random: SeededRandom, weights: Float32Array): void {
     add(weights, { browInnerUp: 0.3, browOuterUpLeft: 0.25, browOuterUpRight: 0.25 }, random.uniform());
 }
 
-/** Lips leave the teeth, both of them, and the jaw helps; the broader the smile, the more. */
+/** Lips leave the teeth, both of them; the jaw helps little but in laughs, so that teeth fill the gap. The broader, the more. */
 function addParting(random: SeededRandom, weights: Float32Array, strength: number): void {
-  const parting = random.between(0.4, 1) ** 0.6 * (0.25 + 0.75 * strength);
-  addPair(random, weights, 'mouthUpperUpLeft', parting * random.between(0.7, 1.2));
-  addPair(random, weights, 'mouthLowerDownLeft', parting * random.between(0.7, 1.2));
-  addPair(random, weights, 'mouthStretchLeft', parting * random.between(0, 0.3));
-  const laughter = random.uniform();
-  const jaw = laughter < 0.03 ? [0.6, 1.1] : laughter < 0.25 ? [0.25, 0.6] : [0, 0.28];
-  weights[channelIndex('jawOpen')] += parting * random.between(jaw[0], jaw[1]);
+  const parting = (0.25 + 0.95 * strength) * random.between(0.82, 1.14);
+  addPair(random, weights, 'mouthUpperUpLeft', Math.min(1, parting * random.between(0.85, 1.1)));
+  addPair(random, weights, 'mouthLowerDownLeft', Math.min(1, parting * random.between(0.5, 0.95)));
+  addPair(random, weights, 'mouthStretchLeft', parting * random.between(0, 0.2));
+  const isLaugh = random.uniform() < LAUGH_SHARE;
+  const jaw = isLaugh ? random.between(0.35, 0.62) : random.between(0.04, 0.26);
+  weights[channelIndex('jawOpen')] += Math.min(0.68, parting * jaw);
 }
 
 /** Mouth shapes of speech: open vowels, rounded and spread ones, closures, lips on teeth. */

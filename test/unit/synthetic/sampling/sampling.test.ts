@@ -15,10 +15,26 @@ describe('sampled expressions', () => {
     expect(sampleExpression(createSeededRandom(9))).toEqual(faces[9]);
   });
 
+  it('keep lips closed or apart, the wider the more: little lies between', () => {
+    const jaw = channelIndex('jawOpen');
+    const upper = channelIndex('mouthUpperUpLeft');
+    const smiles = faces.filter(({ kind }) => kind === 'smile').map(({ weights }) => weights);
+    const parted = smiles.filter((weights) => weights[upper] > 0.1);
+    expect(parted.length / smiles.length).toBeGreaterThan(0.65);
+    expect(parted.filter((weights) => weights[upper] > 0.45).length / parted.length).toBeGreaterThan(0.95);
+    expect(parted.every((weights) => weights[jaw] < 0.75)).toBe(true);
+    const strength = (weights: Float32Array) => weights[channelIndex('mouthSmileLeft')];
+    const broad = parted.filter((weights) => strength(weights) > 0.85);
+    const narrow = parted.filter((weights) => strength(weights) < 0.65);
+    const meanOf = (list: readonly Float32Array[]) =>
+      list.reduce((sum, w) => sum + w[upper], 0) / list.length;
+    expect(meanOf(broad)).toBeGreaterThan(meanOf(narrow) + 0.1);
+  });
+
   it('smile as often as people in portraits do, and use every channel', () => {
     const share = faces.filter(({ kind }) => kind === 'smile').length / faces.length;
     expect(share).toBeGreaterThan(0.3);
-    expect(share).toBeLessThan(0.6);
+    expect(share).toBeLessThan(0.68);
     expect(new Set(faces.map(({ kind }) => kind)).size).toBe(EXPRESSION_KINDS.length);
     for (let channel = 0; channel < 52; channel++)
       expect(faces.some(({ weights }) => weights[channel] > 0.1)).toBe(true);

@@ -13,7 +13,7 @@ const UPPER = { gum: -0.038, edge: -0.0474 };
 const LOWER = { gum: -0.0545, edge: -0.0461 };
 
 /**
- * Brings the head model's teeth to those of photographs, in place of a bar: incisors a millimetre and a half longer, as wide as
+ * Brings the head model's teeth to those of photographs, in place of a bar: incisors two and a half millimetres longer, as wide as
  * they are (the model's first ones are broad, the second ones narrow), edges that rise to the sides as the lower lip does
  * in a smile, notches between them; the lower row lower and further back, so that a smile hides it.
  *
@@ -48,7 +48,7 @@ function moveUpper(x: number, y: number, seam: number, by: Float64Array): void {
   const crown = smoothStep(UPPER.gum, UPPER.edge, y);
   const side = x / 0.03;
   by[0] = -0.0013 * Math.exp(-(((x - 0.0107) / 0.0028) ** 2));
-  by[1] = crown * (-0.0016 * (1 - smoothStep(0.004, 0.02, x)) + 0.0034 * side * side + 0.0006 * seam);
+  by[1] = crown * (-0.0026 * (1 - smoothStep(0.004, 0.022, x)) + 0.0034 * side * side + 0.0006 * seam);
   by[2] = 0;
 }
 

@@ -31,7 +31,7 @@ export function teethMaterial(recipe: IdentityRecipe, isUpper: boolean): PieceMa
       const enamel = smoothStep(gumline - 0.02, gumline + 0.03, fromGum);
       const seam = 1 - 0.22 * smoothStep(0.8, 1, crown.seam);
       const own = 0.95 + 0.06 * hashNoise(crown.tooth, isUpper ? 1 : 2, seed);
-      const light = (0.8 + 0.2 * brightness) * own * seam;
+      const light = (0.72 + 0.2 * brightness) * own * seam;
       const edge = 1 - 0.1 * smoothStep(0.4, 0.2, fromGum);
       color[0] = 0.4 + (light - 0.4) * enamel;
       color[1] = 0.14 + (light * edge * (0.96 - 0.06 * yellowness) - 0.14) * enamel;
@@ -61,26 +61,34 @@ function locate(seams: readonly number[], u: number, out: Crown): void {
 }
 
 export function tongueMaterial(): PieceMaterial {
-  return wetMaterial((samples, i, color) => {
-    const grain = hashNoise(
-      Math.floor(samples.canonical[i * 3] * 2500),
-      Math.floor(samples.canonical[i * 3 + 2] * 2500),
-      7,
-    );
-    color[0] = 0.42 + 0.06 * grain;
-    color[1] = 0.13 + 0.03 * grain;
-    color[2] = 0.13 + 0.03 * grain;
-    return backOfMouth(samples.canonical[i * 3 + 2] + 0.01);
-  }, 0.25);
+  return wetMaterial(
+    (samples, i, color) => {
+      const grain = hashNoise(
+        Math.floor(samples.canonical[i * 3] * 2500),
+        Math.floor(samples.canonical[i * 3 + 2] * 2500),
+        7,
+      );
+      color[0] = 0.42 + 0.06 * grain;
+      color[1] = 0.13 + 0.03 * grain;
+      color[2] = 0.13 + 0.03 * grain;
+      return backOfMouth(samples.canonical[i * 3 + 2] + 0.01);
+    },
+    0.25,
+    0.3,
+  );
 }
 
 export function mouthCavityMaterial(): PieceMaterial {
-  return wetMaterial((samples, i, color) => {
-    color[0] = 0.22;
-    color[1] = 0.05;
-    color[2] = 0.05;
-    return 0.65 * backOfMouth(samples.canonical[i * 3 + 2]);
-  }, 0.15);
+  return wetMaterial(
+    (samples, i, color) => {
+      color[0] = 0.3;
+      color[1] = 0.075;
+      color[2] = 0.07;
+      return 0.8 * backOfMouth(samples.canonical[i * 3 + 2]);
+    },
+    0.15,
+    0.16,
+  );
 }
 
 /** Light that finds its way between the lips, by depth on the mean head. */

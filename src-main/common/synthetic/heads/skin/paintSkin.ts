@@ -23,6 +23,9 @@ export const SKIN_SIZE = 1024;
 
 const TONE_STEPS = 96;
 
+/** What light is left between the lips and in their corners: red gets furthest. */
+const LIP_SHADE: Triple = [0.5, 0.36, 0.36];
+
 /**
  * A person's skin on the head's atlas: reflectance (see encodeReflectance) in the first three bytes, gloss in the
  * fourth. 0.1 to 0.2 s at 1024 after the model's own maps are made (2 s, once).
@@ -129,6 +132,7 @@ function paintTexels({ atlas, zones, recipe, data, variation, painted: own, tone
     variation.tint(atlas.texels[i], atlas.size, color);
     if (zones.lips[i] > 0)
       mixInto(color, lips(n2, n3, zones.lipLine[i] / 255), (zones.lips[i] / 255) * lipShare);
+    if (zones.lipShade[i] > 0) tint(color, LIP_SHADE, (zones.lipShade[i] / 255) * lipShare);
     if (zones.blush[i] > 0 && makeup.blush > 0)
       tint(color, [0.9, 0.42, 0.42], (zones.blush[i] / 255) * makeup.blush * 0.5);
     if (zones.eyeshadow[i] > 0 && makeup.eyeshadow > 0)

@@ -18,6 +18,8 @@ export interface SkinZones {
   readonly dusk: Uint8Array;
   readonly lips: Uint8Array;
   readonly lipLine: Uint8Array;
+  /** Between the lips and in their corners, where little light gets. */
+  readonly lipShade: Uint8Array;
   readonly eyeshadow: Uint8Array;
   readonly eyeliner: Uint8Array;
   readonly blush: Uint8Array;
@@ -36,7 +38,7 @@ export interface SkinZones {
   readonly fine: readonly Uint8Array[];
 }
 
-type ByteZone = 'blood' | 'rings' | 'dusk' | 'lips' | 'lipLine' | 'eyeshadow' | 'eyeliner' | 'blush' | 'beard' | 'hairline' | 'sun' | 'oil'; // prettier-ignore
+type ByteZone = 'blood' | 'rings' | 'dusk' | 'lips' | 'lipLine' | 'lipShade' | 'eyeshadow' | 'eyeliner' | 'blush' | 'beard' | 'hairline' | 'sun' | 'oil'; // prettier-ignore
 
 const cache = new WeakMap<SkinAtlas, SkinZones>();
 
@@ -55,7 +57,7 @@ function computeZones(model: HeadModel, atlas: SkinAtlas): SkinZones {
   const lines = facePolylines(model);
   const bytes = (): Uint8Array => new Uint8Array(count);
   const zones: Record<ByteZone, Uint8Array> = {
-    blood: bytes(), rings: bytes(), dusk: bytes(), lips: bytes(), lipLine: bytes(), eyeshadow: bytes(),
+    blood: bytes(), rings: bytes(), dusk: bytes(), lips: bytes(), lipLine: bytes(), lipShade: bytes(), eyeshadow: bytes(),
     eyeliner: bytes(), blush: bytes(), beard: bytes(), hairline: bytes(), sun: bytes(), oil: bytes(),
   }; // prettier-ignore
   const { canonical } = atlas;
@@ -130,13 +132,18 @@ function paintMakeup(
   if (z < 55) return;
   const xm = x / 1000;
   const corner = lines.lipTop[lines.lipTop.length - 1][0] * 1000;
-  if (x < corner + 3 && z > 80) {
+  if (x < corner + 8 && z > 80) {
     const top = heightAt(lines.lipTop, xm) * 1000;
     const bottom = heightAt(lines.lipBottom, xm) * 1000;
     const inside = Math.min(top - y, y - bottom, (corner - x) * 0.6 + 0.4);
     zones.lips[i] = clampByte(255 * smoothStep(-0.7, 1, inside));
     // The inside of the corners, seen when the mouth is open.
     if (x < 26.5 && z < 96.8 && Math.abs(y + 44.5) < 5) zones.lips[i] = 255;
+    const gap = (heightAt(lines.lipInnerTop, xm) + heightAt(lines.lipInnerBottom, xm)) * 500;
+    const hollow = Math.exp(-(((x - corner + 0.3) / 3.2) ** 2) - ((y - gap) / 1.9) ** 2);
+    const upper = 0.3 * smoothStep(-1, 2, y - gap) * (zones.lips[i] / 255);
+    const seam = 0.45 * Math.exp(-(((y - gap) / 1.3) ** 2)) * (1 - smoothStep(corner - 1, corner + 1, x));
+    zones.lipShade[i] = clampByte(255 * Math.max(hollow, seam, upper));
     zones.lipLine[i] = clampByte(255 * Math.exp(-((inside / 0.9) ** 2)));
   }
   const lid = heightAt(lines.upperLid, xm) * 1000;

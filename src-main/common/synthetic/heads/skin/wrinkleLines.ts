@@ -41,7 +41,7 @@ export function wrinkleAt(x: number, y: number, z: number, out: WrinklePoint): v
   fold(
     NASOLABIAL,
     [mx, my, mz],
-    { zone: isLeft ? 5 : 6, width: 1.7, bulge: 4.5, depth: 0.0011, hollow: 0.001 },
+    { zone: isLeft ? 5 : 6, width: 1.7, bulge: 4.5, depth: 0.0011, hollow: 0.0018 },
     out,
   );
   fold(MARIONETTE, [mx, my, mz], { zone: 10, width: 1.5, bulge: 3, depth: 0.0007, hollow: 0.0004 }, out);
@@ -141,7 +141,7 @@ function fold(
   const cushion = side > 0 ? 0.5 * Math.exp(-(((best - bulge) / bulge) ** 2)) : 0;
   const wide = Math.exp(-((best / (3 * width)) ** 2));
   const height = -depth * (valley - cushion) - hollow * wide;
-  offer(out, zone, height * fade, Math.min(1, 0.75 * valley + 0.45 * wide) * fade);
+  offer(out, zone, height * fade, Math.min(1, 0.6 * valley + 0.75 * wide) * fade);
 }
 
 function underEye(x: number, y: number, z: number, out: WrinklePoint): void {
