@@ -16,8 +16,8 @@ export function sampleSkin(random: SeededRandom, person: Person): Omit<SkinRecip
   const fair = clamp(1 - melanin * 2.2);
   return {
     melanin,
-    redness: clamp(0.45 + random.normal() * 0.24 + (isChild ? 0.1 : 0)),
-    undertone: clamp(random.normal() * 0.4 + asian * 0.1, -1),
+    redness: clamp(0.48 + random.normal() * 0.22 + (isChild ? 0.1 : 0), 0.15),
+    undertone: clamp(random.normal() * 0.3 + asian * 0.08 - 0.05, -1),
     mottling: clamp(0.25 + 0.45 * age + random.normal() * 0.15),
     freckles: fair > 0.3 && random.uniform() < 0.28 ? random.between(0.2, 1) * fair : 0,
     moles: Math.floor(random.uniform() ** 2 * (isChild ? 3 : 12)),

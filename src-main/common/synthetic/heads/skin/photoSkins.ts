@@ -24,6 +24,8 @@ export interface PhotoSkins {
   readonly mean: Float32Array;
   /** Of each skin of the library, against the mean. */
   readonly own: readonly Float32Array[];
+  /** How much of each texel is not lips, one plane. */
+  readonly besideLips: Float32Array;
 }
 
 const cache = new WeakMap<SyntheticLibrary, PhotoSkins>();
@@ -48,7 +50,9 @@ function readPhotoSkins(model: HeadModel, library: SyntheticLibrary): PhotoSkins
   for (const map of own) for (let k = 0; k < mean.length; k++) mean[k] += map[k] / own.length;
   for (const map of own) for (let k = 0; k < mean.length; k++) map[k] -= mean[k];
   takeLampOut(mean);
-  return { mean, own };
+  const besideLips = new Float32Array(AREA).fill(1);
+  atlas.texels.forEach((texel, i) => (besideLips[texel] = 1 - ground.zones.lips[i] / 255));
+  return { mean, own, besideLips };
 }
 
 /** Brow bone, nose and cheekbones are lighter in everyone because lamps hang above: most of that is not skin. */

@@ -2,6 +2,7 @@ import { createSeededRandom } from '#common/math/seededRandom';
 import type { SeededRandom } from '#common/math/seededRandom';
 import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import { blurPlane } from '#common/synthetic/heads/skin/blurPlane';
+import { fillHoles } from '#common/synthetic/heads/skin/fillHoles';
 import type { PhotoSkins } from '#common/synthetic/heads/skin/photoSkins';
 import { COARSE_REACH, PHOTO_SIZE } from '#common/synthetic/heads/skin/photoSkins';
 import type { PhotoSkin } from '#common/synthetic/library/syntheticLibrary';
@@ -35,7 +36,7 @@ export function skinMixture(
   const depth = recipe.ageYears < 16 ? 0.7 : 1;
   return {
     coarse: drawShares(random, nearness, 1.6 * depth),
-    fine: drawShares(random, nearness, 1.6 * depth),
+    fine: drawShares(random, nearness, 1.9 * depth),
     mean: random.between(0.45, 1.05) * (0.4 + 0.6 * depth),
     isMirrored: random.uniform() < 0.5,
   };
@@ -75,6 +76,8 @@ export function mixPhotos(photos: PhotoSkins, { coarse, fine, mean, isMirrored }
   });
   for (let c = 0; c < 3; c++) {
     const plane = slow.subarray(c * AREA, (c + 1) * AREA);
+    // Lips are fine: blurred they would redden all around the mouth.
+    fillHoles(plane, photos.besideLips, PHOTO_SIZE);
     for (let pass = 0; pass < 2; pass++) blurPlane(plane, PHOTO_SIZE, COARSE_REACH);
   }
   for (let k = 0; k < out.length; k++) out[k] += slow[k];

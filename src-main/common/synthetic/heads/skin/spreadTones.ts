@@ -12,7 +12,7 @@ const NEAREST = 6;
 /** Numbers of a place before those of people: position, mean. */
 const FIRST_PERSON = 6;
 /** Means over a centimetre vary less than skin does. */
-const SPREAD = 1.3;
+const SPREAD = 1.7;
 /** How much the right half is somebody else's. */
 const ASYMMETRY = 0.3;
 
