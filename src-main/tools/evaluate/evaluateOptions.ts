@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const MEASURES = ['identity', 'expression', 'fit', 'coverage', 'sheet'] as const;
+export const MEASURES = ['identity', 'turns', 'expression', 'fit', 'coverage', 'sheet'] as const;
 export type Measure = (typeof MEASURES)[number];
 
 export interface EvaluateOptions {

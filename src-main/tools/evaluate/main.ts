@@ -5,8 +5,7 @@ import { developmentPortraits } from '#tools/evaluate/developmentPortraits';
 import type { DevelopmentPortrait } from '#tools/evaluate/developmentPortraits';
 import { drawSheet } from '#tools/evaluate/drawSheet';
 import { parseOptions } from '#tools/evaluate/evaluateOptions';
-import type { DescribeFace } from '#tools/evaluate/faceDescriptor';
-import { loadFaceDescriptor } from '#tools/evaluate/faceDescriptor';
+import { loadFaceRecogniser } from '#tools/evaluate/faceDescriptor';
 import type { SubjectCoverage } from '#tools/evaluate/measureCoverage';
 import { coverageTable, measureCoverage } from '#tools/evaluate/measureCoverage';
 import type { RampFigures } from '#tools/evaluate/measureExpression';
@@ -15,6 +14,8 @@ import type { FitFigures } from '#tools/evaluate/measureFit';
 import { fitTable, measureFit } from '#tools/evaluate/measureFit';
 import type { IdentityFigures } from '#tools/evaluate/measureIdentity';
 import { identityTable, measureIdentity } from '#tools/evaluate/measureIdentity';
+import type { Turn, TurnFigures } from '#tools/evaluate/measureTurns';
+import { measureTurns, turnsTable } from '#tools/evaluate/measureTurns';
 import { meanHead } from '#tools/evaluate/meanHead';
 import type { Table } from '#tools/evaluate/printTable';
 import { formatTable } from '#tools/evaluate/printTable';
@@ -38,9 +39,13 @@ const EXPRESSION_PORTRAITS = new Set([
   'man',
 ]);
 
+/** Avatars of frontal photographs, taken as the truth for what turning costs. */
+const KNOWN_HEADS = new Set(['marc', 'profile-picture-1', 'profile-picture-2']);
+
 interface Findings {
   readonly refusals: Refusal[];
   readonly identity: IdentityFigures[];
+  readonly turns: TurnFigures[];
   readonly expression: RampFigures[];
   readonly fit: FitFigures[];
   readonly coverage: SubjectCoverage[];
@@ -52,20 +57,34 @@ const wants = (measure: Parameters<typeof options.measures.has>[0]): boolean => 
 const started = performance.now();
 const model = await readHeadModel();
 const tracker = createFaceTracker({ threadCount: 2 });
-const describe = wants('identity') ? await loadFaceDescriptor(join(CACHE, 'recogniser')) : undefined;
+const recogniser =
+  wants('identity') || wants('turns') ? await loadFaceRecogniser(join(CACHE, 'recogniser')) : undefined;
 const portraits = (await developmentPortraits(CACHE)).filter(
   ({ name }) => options.portraits?.has(name) ?? true,
 );
 await mkdir(options.folder, { recursive: true });
-const findings: Findings = { refusals: [], identity: [], expression: [], fit: [], coverage: [], sheets: [] };
-for (const portrait of portraits) await evaluatePortrait(portrait, describe);
+const findings: Findings = {
+  refusals: [],
+  identity: [],
+  turns: [],
+  expression: [],
+  fit: [],
+  coverage: [],
+  sheets: [],
+};
+const turns: Turn[] = [];
+const knownHeads: Subject[] = [];
+for (const portrait of portraits) await evaluatePortrait(portrait);
+if (wants('turns') && recogniser) {
+  findings.turns.push(...(await measureTurns(knownHeads, turns, { model, recogniser, tracker })));
+}
 if (wants('expression') && (options.portraits?.has('mean') ?? true)) {
   findings.expression.push(...(await measureExpression({ name: 'mean', avatar: meanHead(model) }, tracker)));
 }
 await tracker.dispose();
 await report();
 
-async function evaluatePortrait(portrait: DevelopmentPortrait, describeFace?: DescribeFace): Promise<void> {
+async function evaluatePortrait(portrait: DevelopmentPortrait): Promise<void> {
   log(portrait.name);
   let subject: Subject | Refusal;
   try {
@@ -78,7 +97,11 @@ async function evaluatePortrait(portrait: DevelopmentPortrait, describeFace?: De
     findings.refusals.push(subject);
     return;
   }
-  if (describeFace) findings.identity.push(await measureIdentity(subject, describeFace));
+  if (wants('identity') && recogniser) {
+    findings.identity.push(await measureIdentity(subject, recogniser, tracker));
+  }
+  if (portrait.kind === 'photo') turns.push({ name: portrait.name, pose: subject.avatar.source.pose });
+  if (KNOWN_HEADS.has(portrait.name)) knownHeads.push(subject);
   if (wants('fit')) findings.fit.push(await measureFit(subject, tracker));
   if (wants('coverage')) findings.coverage.push(measureCoverage(subject));
   if (wants('sheet')) findings.sheets.push(await drawSheet(subject, options.folder));
@@ -90,6 +113,7 @@ async function evaluatePortrait(portrait: DevelopmentPortrait, describeFace?: De
 async function report(): Promise<void> {
   const tables: Table[] = [];
   if (findings.identity.length > 0) tables.push(identityTable(findings.identity));
+  if (findings.turns.length > 0) tables.push(turnsTable(findings.turns));
   if (findings.expression.length > 0) tables.push(expressionTable(findings.expression));
   if (findings.fit.length > 0) tables.push(fitTable(findings.fit));
   if (findings.coverage.length > 0) tables.push(coverageTable(findings.coverage));

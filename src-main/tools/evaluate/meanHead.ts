@@ -39,12 +39,15 @@ const BROW_OUTLINES = [
 ] as const;
 /** Texels over which brow hair thins out at its outline. */
 const BROW_EDGE = 5;
+/** Light that reaches the front of teeth and tongue, and metres behind it over which it falls to a third. */
+const MOUTH_LIGHT = 0.6;
+const MOUTH_SHADE = 0.02;
 /** Towards the light, from above and a little from the subject's right. */
 const LIGHT = [-0.3, 0.6, 0.74] as const;
 
 /**
  * The head model itself as an avatar, painted so that a tracker knows it for a face: skin, lips, brows, irises, lash
- * lines (painted as on avatars) and one soft light. It shows what model and rig do without any portrait.
+ * lines (painted as on avatars), one soft light and a dark mouth. It shows what model and rig do without any portrait.
  */
 export function meanHead(model: HeadModel): RenderableAvatar {
   const geometry = transferRig(model, { neutral: model.template, joints: model.joints });
@@ -56,6 +59,8 @@ export function meanHead(model: HeadModel): RenderableAvatar {
 interface PaintedParts {
   /** Eyeballs' centres by joint. */
   readonly centres: ReadonlyMap<string, readonly [number, number, number]>;
+  /** Foremost z of each part, metres. */
+  readonly fronts: ReadonlyMap<HeadPartName, number>;
   /** `browOutlines`. */
   readonly outlines: readonly Float64Array[];
 }
@@ -69,6 +74,7 @@ function paintAtlas(model: HeadModel): RgbaImage {
   const partOf = partOfTriangle(model);
   const parts: PaintedParts = {
     centres: new Map(model.joints.map(({ name, position }) => [name as string, position])),
+    fronts: new Map(model.parts.map((part) => [part.name, frontOf(model, part)])),
     outlines: browOutlines(model),
   };
   for (let texel = 0; texel < SIZE * SIZE; texel++) {
@@ -131,9 +137,10 @@ function browOutlines(model: HeadModel): Float64Array[] {
 function texelColor(
   model: HeadModel,
   part: HeadPartName,
-  { centres, outlines }: PaintedParts,
+  parts: PaintedParts,
   at: (values: Float32Array, width: number, axis: number) => number,
 ): readonly number[] {
+  const { centres, outlines } = parts;
   const centre = centres.get(part);
   if (centre !== undefined) {
     const ray = centre.map((value, axis) => at(model.template, 3, axis) - value);
@@ -141,7 +148,10 @@ function texelColor(
     if (angle < PUPIL_ANGLE) return PUPIL;
     return angle < IRIS_ANGLE ? IRIS : PARTS[part];
   }
-  if (part !== 'skin') return PARTS[part];
+  if (part !== 'skin') {
+    const behind = (parts.fronts.get(part) ?? 0) - at(model.template, 3, 2);
+    return PARTS[part].map((value) => value * MOUTH_LIGHT * Math.exp(-behind / MOUTH_SHADE));
+  }
   const lips = at(model.regions.lips, 1, 0);
   const [x, y] = [0, 1].map((axis) => SIZE * at(model.uvs, 2, axis));
   const brows = Math.max(
@@ -151,6 +161,14 @@ function texelColor(
     const withLips = skin + lips * (LIPS[channel] - skin);
     return withLips + brows * (BROWS[channel] - withLips);
   });
+}
+
+function frontOf(model: HeadModel, part: HeadModel['parts'][number]): number {
+  let front = -Infinity;
+  for (let v = part.firstVertex; v < part.firstVertex + part.vertexCount; v++) {
+    front = Math.max(front, model.template[v * 3 + 2]);
+  }
+  return front;
 }
 
 function partOfTriangle(model: HeadModel): HeadPartName[] {

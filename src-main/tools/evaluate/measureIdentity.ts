@@ -1,6 +1,7 @@
 import type { RgbaImage } from '#common/image/rasterImage';
 import { neutralPose } from '#common/rig/rigPose';
-import type { DescribeFace } from '#tools/evaluate/faceDescriptor';
+import type { FaceTracker } from '#common/tracking/faceObservation';
+import type { DescribeFace, FaceRecogniser } from '#tools/evaluate/faceDescriptor';
 import { descriptorDistance } from '#tools/evaluate/faceDescriptor';
 import { frameMaker, orbit } from '#tools/evaluate/faceViews';
 import type { Table } from '#tools/evaluate/printTable';
@@ -29,6 +30,10 @@ export interface IdentityFigures {
   /** In the source's own pose and expression: over the plate, and on grey. The lower bound of what is possible. */
   readonly sourceView?: number | undefined;
   readonly sourceViewBare?: number | undefined;
+  /** `frontal`, the mean of `left` and `right`, and `sourceView` with aligned chips, as the network was trained. */
+  readonly chipFrontal?: number | undefined;
+  readonly chipSides?: number | undefined;
+  readonly chipSourceView?: number | undefined;
 }
 
 const SIZE = 512;
@@ -39,37 +44,53 @@ const SIDE_MEDIAN = 0.45;
 
 export async function measureIdentity(
   { name, kind, avatar }: Subject,
-  describe: DescribeFace,
+  recogniser: FaceRecogniser,
+  tracker: FaceTracker,
 ): Promise<IdentityFigures> {
-  const source = await describe(avatar.source.crop);
-  if (source === undefined) return { name, kind, isSourceFound: false };
-  const distance = async (image: RgbaImage): Promise<number | undefined> => {
-    const descriptor = await describe(image);
-    return descriptor && descriptorDistance(source, descriptor);
-  };
-  const uprightSource = await describe(await turnUpright(avatar.source.crop, avatar.source.pose));
+  const { crop, pose, camera } = avatar.source;
+  const { describeBox } = recogniser;
+  const distance = await distanceFrom(crop, describeBox);
+  if (distance === undefined) return { name, kind, isSourceFound: false };
+  const chip = await distanceFrom(crop, (image) => recogniser.describeChip(image, tracker));
+  const upright = await turnUpright(crop, pose);
   const bare = frameMaker(avatar, SIZE);
   const over = frameMaker(avatar, SIZE, { kind: 'photo' });
-  const neutral = (yaw: number): RgbaImage => bare({ pose: neutralPose(), camera: orbit(yaw) });
-  const { pose, camera } = avatar.source;
-  const asSource = { pose, camera };
   const still = neutralPose();
-  const front = await describe(neutral(0));
+  const neutral = (yaw: number): RgbaImage => bare({ pose: still, camera: orbit(yaw) });
+  const [front, left, right] = [neutral(0), neutral(SIDE_YAW), neutral(-SIDE_YAW)];
+  const sourceView = over({ pose, camera });
+  const chipSides = [await chip?.(left), await chip?.(right)];
   return {
     name,
     kind,
     isSourceFound: true,
-    frontal: front && descriptorDistance(source, front),
-    upright: front && uprightSource && descriptorDistance(uprightSource, front),
-    rollAlone: uprightSource && descriptorDistance(source, uprightSource),
-    left: await distance(neutral(SIDE_YAW)),
-    right: await distance(neutral(-SIDE_YAW)),
+    frontal: await distance(front),
+    upright: await (await distanceFrom(upright, describeBox))?.(front),
+    rollAlone: await distance(upright),
+    left: await distance(left),
+    right: await distance(right),
     frontalExpressive: await distance(
       bare({ pose: { ...pose, head: still.head, neck: still.neck }, camera: orbit() }),
     ),
     sourcePoseNeutral: await distance(bare({ pose: { ...still, head: pose.head, neck: pose.neck }, camera })),
-    sourceView: await distance(over(asSource)),
-    sourceViewBare: await distance(bare(asSource)),
+    sourceView: await distance(sourceView),
+    sourceViewBare: await distance(bare({ pose, camera })),
+    chipFrontal: await chip?.(front),
+    chipSides: ((chipSides[0] ?? 1) + (chipSides[1] ?? 1)) / 2,
+    chipSourceView: await chip?.(sourceView),
+  };
+}
+
+/** How far other pictures are from this one; undefined where no face is found in it. */
+async function distanceFrom(
+  image: RgbaImage,
+  describe: DescribeFace,
+): Promise<((other: RgbaImage) => Promise<number | undefined>) | undefined> {
+  const own = await describe(image);
+  if (own === undefined) return undefined;
+  return async (other) => {
+    const descriptor = await describe(other);
+    return descriptor && descriptorDistance(own, descriptor);
   };
 }
 
@@ -93,6 +114,9 @@ export function identityTable(all: readonly IdentityFigures[]): Table {
       'own pose',
       'own view',
       'bare',
+      'chip: frontal',
+      '+-20',
+      'own view',
     ],
     rows: [...all.map(identityRow), medianRow(photos)],
     verdicts: [
@@ -104,6 +128,10 @@ export function identityTable(all: readonly IdentityFigures[]): Table {
         FRONTAL_MEDIAN,
       ),
       limit('yaw +-20 median', median(sides), SIDE_MEDIAN),
+    ],
+    notes: [
+      'The aims are judged by the first columns (face-api: the box, not turned). chip: the same network fed with chips turned,',
+      'scaled and moved by eyes and nose, as it was trained; there strangers are .60 apart at least (.54 by the box).',
     ],
   };
 }
@@ -120,11 +148,14 @@ function distancesOf(row: IdentityFigures): (number | undefined)[] {
     row.sourcePoseNeutral,
     row.sourceView,
     row.sourceViewBare,
+    row.chipFrontal,
+    row.chipSides,
+    row.chipSourceView,
   ];
 }
 
 function identityRow(row: IdentityFigures): Table['rows'][number] {
-  if (!row.isSourceFound) return [row.name, 'no face in the source', '', '', '', '', '', '', '', ''];
+  if (!row.isSourceFound) return [row.name, 'no face in the source'];
   return [row.name, ...distancesOf(row).map(digits)];
 }
 

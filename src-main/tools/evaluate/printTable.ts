@@ -7,6 +7,8 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
   /** Lines under the table: aims, and whether they are met. */
   readonly verdicts: readonly Verdict[];
+  /** Lines under those: how to read the table. */
+  readonly notes?: readonly string[];
 }
 
 export interface Verdict {
@@ -16,7 +18,7 @@ export interface Verdict {
 }
 
 /** A table for a terminal: first column to the left, the others to the right. */
-export function formatTable({ title, head, rows, verdicts }: Table): string {
+export function formatTable({ title, head, rows, verdicts, notes = [] }: Table): string {
   const text = [head, ...rows].map((row) => row.map((cell) => (cell === undefined ? '-' : String(cell))));
   const widths = head.map((_, column) => Math.max(...text.map((row) => (row[column] ?? '').length)));
   const line = (row: readonly string[]): string =>
@@ -25,6 +27,7 @@ export function formatTable({ title, head, rows, verdicts }: Table): string {
     `== ${title}`,
     ...text.map(line),
     ...verdicts.map(({ aim, measured, isMet }) => `${isMet ? 'met   ' : 'MISSED'} ${aim}: ${measured}`),
+    ...notes,
     '',
   ].join('\n');
 }

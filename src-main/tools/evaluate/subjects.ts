@@ -38,6 +38,16 @@ export async function makeSubject(
   tracker: FaceTracker,
 ): Promise<Subject | Refusal> {
   const { name, kind } = portrait;
+  const { image } = await decodePortrait(await readFile(portrait.path), name);
+  return subjectOf({ name, kind, image }, model, tracker);
+}
+
+/** As `makeSubject`, of a picture in memory. */
+export async function subjectOf(
+  { name, kind, image }: Pick<Subject, 'name' | 'kind'> & { readonly image: RgbaImage },
+  model: HeadModel,
+  tracker: FaceTracker,
+): Promise<Subject | Refusal> {
   const stages: Record<string, number> = {};
   const timed = async <T>(stage: string, work: () => T | Promise<T>): Promise<T> => {
     const start = performance.now();
@@ -45,10 +55,6 @@ export async function makeSubject(
     stages[stage] = performance.now() - start;
     return result;
   };
-  const image: RgbaImage = await timed(
-    'decode',
-    async () => (await decodePortrait(await readFile(portrait.path), name)).image,
-  );
   const [face] = await timed('track', () => tracker.observe(image));
   if (face === undefined) return { name, reason: 'the tracker finds no face' };
   const source = await timed('crop', () => cutSourceCrop(image, face));
