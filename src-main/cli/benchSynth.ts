@@ -23,7 +23,12 @@ interface Rate {
   readonly size: number;
   readonly pictures: number;
   readonly seconds: number;
+  /** Of these until the first picture: threads, what all people share, the first head. */
+  readonly startSeconds: number;
+  /** All of the seconds counted. */
   readonly picturesPerSecond: number;
+  /** Processor time of all threads, the start's too. */
+  readonly cpuMillisecondsPerPicture: number;
   readonly bytesPerPicture: number;
   readonly peakMegabytes: number;
 }
@@ -54,6 +59,7 @@ async function benchSynth(
   const rates: Rate[] = [];
   for (const size of PICTURE_SIZES) {
     const memory = measureMemory();
+    const before = process.cpuUsage();
     const counts = { seed: 1, identities, expressions, views, size, domains: [domain], library } as Omit<
       SynthesizeParams,
       'out'
@@ -63,7 +69,9 @@ async function benchSynth(
       size,
       pictures: result.records,
       seconds: result.seconds,
+      startSeconds: result.firstSeconds,
       picturesPerSecond: Math.round((result.records / result.seconds) * 10) / 10,
+      cpuMillisecondsPerPicture: Math.round(cpuMillisecondsSince(before) / result.records),
       bytesPerPicture: Math.round(result.bytes / result.records),
       peakMegabytes: memory.stop(),
     });
@@ -80,8 +88,20 @@ async function benchSynth(
       rates,
     },
     lines: rates.map(
-      ({ size, picturesPerSecond, bytesPerPicture, peakMegabytes }) =>
-        `${size} pixels  ${picturesPerSecond.toFixed(1).padStart(6)} pictures/s  ${(bytesPerPicture / 1000).toFixed(0)} kB each  peak ${peakMegabytes} MB`,
+      ({
+        size,
+        picturesPerSecond,
+        startSeconds,
+        cpuMillisecondsPerPicture,
+        bytesPerPicture,
+        peakMegabytes,
+      }) =>
+        `${size} pixels  ${picturesPerSecond.toFixed(1).padStart(6)} pictures/s  first after ${startSeconds.toFixed(1)} s  ${cpuMillisecondsPerPicture} ms of processor each  ${(bytesPerPicture / 1000).toFixed(0)} kB each  peak ${peakMegabytes} MB`,
     ),
   };
+}
+
+function cpuMillisecondsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }

@@ -53,6 +53,7 @@ export async function generateDataset(
   const kept = await finishedShards(out, plans);
   let done = countRecords([...kept.values()]);
   const keptRecords = done;
+  let firstSeconds = 0;
   const report = (): void => onProgress({ stage: 'Heads', fraction: done / total });
   report();
   const missing = plans.filter(({ name }) => !kept.has(name));
@@ -62,6 +63,7 @@ export async function generateDataset(
     workerUrl: options.workerUrl,
     signal,
     onRecord: () => {
+      if (done === keptRecords) firstSeconds = (options.milliseconds() - start) / 1000;
       done++;
       report();
     },
@@ -75,6 +77,7 @@ export async function generateDataset(
     bytes: shards.reduce((sum, { bytes }) => sum + bytes, 0),
     kept: keptRecords,
     seconds: (options.milliseconds() - start) / 1000,
+    firstSeconds,
   };
 }
 

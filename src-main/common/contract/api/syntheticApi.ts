@@ -12,6 +12,8 @@ export interface SynthesizeResult {
   /** Pictures that an earlier run had made already. */
   readonly kept: number;
   readonly seconds: number;
+  /** Of these until the first picture was made; 0 where none was missing. */
+  readonly firstSeconds: number;
 }
 
 export interface PreviewDomainsResult {
