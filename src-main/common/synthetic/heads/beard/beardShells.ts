@@ -13,8 +13,8 @@ const noise = new Float64Array(4);
 const SHELLS: Readonly<Record<Exclude<BeardStyle, 'none'>, { readonly heights: readonly number[]; readonly frequency: number }>> = {
   stubble: { heights: [0.0006], frequency: 1300 },
   moustache: { heights: [0.0008, 0.0016], frequency: 1000 },
-  goatee: { heights: [0.001, 0.0022, 0.0036], frequency: 800 },
-  short: { heights: [0.0012, 0.0026, 0.004, 0.0054], frequency: 800 },
+  goatee: { heights: [0.0012, 0.003], frequency: 800 },
+  short: { heights: [0.0014, 0.0032, 0.005], frequency: 800 },
   full: { heights: [0.0014, 0.0032], frequency: 800 },
 }; // prettier-ignore
 

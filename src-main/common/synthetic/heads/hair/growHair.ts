@@ -33,9 +33,21 @@ export function scalpCover(
   softness: number,
 ): (vertex: number) => number {
   const { template, regions } = model;
-  return (vertex) =>
-    (1 - regions.ears[vertex]) *
-    hairCover(template[vertex * 3], template[vertex * 3 + 1], template[vertex * 3 + 2], receding, softness);
+  // Asked for again and again by the triangles around a vertex.
+  const known = new Float32Array(model.vertexCount).fill(-1);
+  return (vertex) => {
+    if (known[vertex] < 0)
+      known[vertex] =
+        (1 - regions.ears[vertex]) *
+        hairCover(
+          template[vertex * 3],
+          template[vertex * 3 + 1],
+          template[vertex * 3 + 2],
+          receding,
+          softness,
+        );
+    return known[vertex];
+  };
 }
 
 /** Grows one layer of a style's locks; the `edge` layer only along the hairline. */

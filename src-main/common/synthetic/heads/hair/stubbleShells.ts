@@ -19,10 +19,10 @@ interface ShellSheet {
 
 /** Bald heads keep a clipped wreath; the crew cut's shells are what shows between its locks. */
 const SHEETS: Readonly<Record<'buzz' | 'bald' | 'receding' | 'crew', ShellSheet>> = {
-  buzz: { heights: [0.0012, 0.0026, 0.004], frequency: 900, receding: (hair) => Math.min(0.5, hair.receding) },
-  bald: { heights: [0.0012, 0.0026, 0.004], frequency: 700, receding: (hair) => Math.max(0.95, hair.receding) },
-  receding: { heights: [0.0015, 0.0035, 0.0055, 0.0075], frequency: 520, receding: (hair) => Math.max(0.7, hair.receding) },
-  crew: { heights: [0.002, 0.005], frequency: 600, receding: (hair) => Math.min(0.5, hair.receding) },
+  buzz: { heights: [0.0014, 0.0036], frequency: 900, receding: (hair) => Math.min(0.5, hair.receding) },
+  bald: { heights: [0.0012, 0.003], frequency: 700, receding: (hair) => Math.max(0.95, hair.receding) },
+  receding: { heights: [0.002, 0.0045, 0.007], frequency: 520, receding: (hair) => Math.max(0.7, hair.receding) },
+  crew: { heights: [0.003], frequency: 600, receding: (hair) => Math.min(0.5, hair.receding) },
 }; // prettier-ignore
 
 /** Clipped hair: soft shells over the painted scalp, each thinner than the one below. */
