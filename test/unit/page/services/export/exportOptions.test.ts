@@ -26,6 +26,11 @@ describe('export options', () => {
     expect(parsed.durationSeconds).toBe(kind === 'video' || kind === 'frames' ? 3 : undefined);
   });
 
+  it.each(['glb', 'video', 'still', 'frames'] as const)('of kind %s carry a chosen look', (kind) => {
+    expect(outputsOf(options({ kind, look: 'pencil' }), '/home/ada/out')).toMatchObject({ domain: 'pencil' });
+    expect(outputsOf(options({ kind }), '/home/ada/out')).not.toHaveProperty('domain');
+  });
+
   it('suggest a name every file system takes, with the right ending', () => {
     const names = (['glb', 'video', 'still', 'frames'] as const).map((kind) =>
       suggestedFileName(options({ kind, container: 'mp4' }), 'Ada: "the/first"'),
