@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Version of the recipe's meaning; a change of what a number does raises it. */
-export const IDENTITY_RECIPE_VERSION = 1;
+export const IDENTITY_RECIPE_VERSION = 2;
 
 const share = z.number().min(0).max(1);
 /** Linear RGB reflectance. */

@@ -35,9 +35,6 @@ export function facePolylines(model: HeadModel): FacePolylines {
   return lines;
 }
 
-/** Landmark numbers of the subject's left lids from the inner to the outer corner. */
-export const LEFT_LID_LANDMARKS = { upper: LEFT.upperLid, lower: LEFT.lowerLid } as const;
-
 /** Height of a polyline that runs in rising x, at x; beyond its ends the end's. */
 export function heightAt(line: readonly Vec3[], x: number): number {
   if (x <= line[0][0]) return line[0][1];
