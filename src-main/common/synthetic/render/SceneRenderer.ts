@@ -15,10 +15,13 @@ import { SolidVisibility } from '#common/synthetic/render/visibility/SolidVisibi
 import { SCENE_PARTS } from '#common/synthetic/scene';
 import type { LightRig, SyntheticScene } from '#common/synthetic/scene';
 
+/** Pictures up to this side, pixels, show no more of occlusion than coarser maps give. */
+const SMALL = 128;
+
 export interface SceneRenderOptions {
   /** Edge samples per pixel, 4 by default. */
   readonly samples?: SampleCount;
-  /** Directions of the whole sphere for ambient occlusion, 16 by default. */
+  /** Directions of the whole sphere for ambient occlusion; by default 16, 12 for pictures of up to 128 pixels. */
   readonly occlusionDirections?: number;
 }
 
@@ -52,7 +55,10 @@ export class SceneRenderer {
     const samples = options.samples ?? 4;
     this.#size = size;
     this.#frame = createSceneFrame(size);
-    this.#geometry = new PreparedGeometry(options.occlusionDirections ?? 16, size > 128 ? 96 : 72);
+    this.#geometry = new PreparedGeometry(
+      options.occlusionDirections ?? (size > SMALL ? 16 : 12),
+      size > SMALL ? 96 : 72,
+    );
     this.#shadow = new ShadowMap(Math.min(640, Math.max(192, Math.round(size * 1.5))));
     this.#visibility = new SolidVisibility(size, samples);
     this.#blended = new BlendedFragments(size * size);

@@ -3,8 +3,8 @@ import { displayByte } from '#common/synthetic/render/resolve/toneCurve';
 import type { SceneFrame } from '#common/synthetic/render/sceneFrame';
 import type { SceneBackground, SurfaceSamples } from '#common/synthetic/scene';
 
-/** Light that still passes a sample below this is not worth shading what is behind. */
-const OPAQUE = 0.02;
+/** Where less than this share of a sample would still pass, the fragment at hand takes all: nothing behind is shaded. */
+const CLOSED = 0.04;
 
 /**
  * Adds up shaded fragments, nearest first: light of each pixel, what passes each of its samples, and the labels of the
@@ -45,7 +45,7 @@ export class FrameAccumulator {
   isOpen(pixel: number, mask: number): boolean {
     const base = pixel * this.#samples;
     for (let sample = 0; sample < this.#samples; sample++) {
-      if ((mask >> sample) & 1 && this.#passing[base + sample] > OPAQUE) return true;
+      if ((mask >> sample) & 1 && this.#passing[base + sample] > 0) return true;
     }
     return false;
   }
@@ -69,10 +69,12 @@ export class FrameAccumulator {
       let weight = 0;
       for (let bit = 0, at = pixel * this.#samples; bit < this.#samples; bit++, at++) {
         if (!((mask >> bit) & 1)) continue;
-        weight += passing[at];
-        passing[at] *= 1 - coverage;
+        const rest = passing[at] * (1 - coverage);
+        const kept = rest < CLOSED ? 0 : rest;
+        weight += passing[at] - kept;
+        passing[at] = kept;
       }
-      weight *= coverage * share;
+      weight *= share;
       light[pixel * 3] += weight * shaded[sample * 4];
       light[pixel * 3 + 1] += weight * shaded[sample * 4 + 1];
       light[pixel * 3 + 2] += weight * shaded[sample * 4 + 2];
