@@ -36,7 +36,7 @@ export function skinMixture(
   const depth = recipe.ageYears < 16 ? 0.7 : 1;
   return {
     coarse: drawShares(random, nearness, 1.6 * depth),
-    fine: drawShares(random, nearness, 1.9 * depth),
+    fine: drawShares(random, nearness, 1.7 * depth),
     mean: random.between(0.45, 1.05) * (0.4 + 0.6 * depth),
     isMirrored: random.uniform() < 0.5,
   };

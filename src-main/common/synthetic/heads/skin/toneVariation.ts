@@ -42,7 +42,7 @@ function asFactors(map: Float32Array): void {
 }
 
 /** Limits of lightness against the mean tone, logarithms. */
-const LIGHTEST = 0.22;
+const LIGHTEST = 0.13;
 const DARKEST = 1.6;
 
 /** Charts grown outwards, so that texels at their borders are not mixed with nothing. */
