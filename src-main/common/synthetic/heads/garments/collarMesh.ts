@@ -114,7 +114,7 @@ export function collarMesh(
       heights.push(Math.min(1, Math.max(0, (rest[(column * rows + row) * 3 + 1] + 0.15) / 0.05)));
     }
   const indices = bandIndices(rows);
-  if (shape.open > 0) indices.push(...capIndices(0, rows, false), ...capIndices(AROUND * rows, rows, true));
+  if (shape.open > 0) indices.push(...capIndices(0, rows, true), ...capIndices(AROUND * rows, rows, false));
   return {
     rest,
     uvs: Float32Array.from(uvs),
@@ -178,13 +178,13 @@ function bandIndices(rows: number): number[] {
 }
 
 /** Closes an end: the section has an outer half and, backwards, an inner one. */
-function capIndices(first: number, rows: number, isLast: boolean): number[] {
+function capIndices(first: number, rows: number, isFirst: boolean): number[] {
   const indices: number[] = [];
   for (let low = 0, high = rows - 1; high - low > 1;) {
     const triangle = (high - low) % 2 === 1 ? [low, low + 1, high] : [low, high - 1, high];
     if ((high - low) % 2 === 1) low++;
     else high--;
-    if (isLast) triangle.reverse();
+    if (isFirst) triangle.reverse();
     indices.push(...triangle.map((row) => first + row));
   }
   return indices;

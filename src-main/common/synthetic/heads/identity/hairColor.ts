@@ -52,7 +52,7 @@ export function sampleHairColor(random: SeededRandom, europeanShare: number, dye
 
 /** The colour itself where hair can grow in it, dark brown for dyed hair: brows and beards are hardly ever dyed with it. */
 export function grownColor(color: Triple): Triple {
-  return color[0] >= color[1] && color[1] >= color[2] * 0.97 ? color : HAIR_COLORS.darkBrown;
+  return color[0] >= color[1] * 0.9 && color[1] * 1.25 >= color[2] ? color : HAIR_COLORS.darkBrown;
 }
 
 /** White with a little of the hair's own colour, as hair looks that is `grey` of the way to white. */
