@@ -1,55 +1,42 @@
-import type { Sharp } from 'sharp';
 import sharp from 'sharp';
 import { LANDMARK_COUNT } from '#common/tracking/faceObservation';
 import { encodeNpy } from '#common/synthetic/dataset/encodeNpy';
 import type { RecordFile } from '#common/synthetic/dataset/recordFiles';
 import { DEPTH_STEP, DRIVING_SIZE } from '#common/synthetic/dataset/recordFiles';
 import type { RenderedRecord } from '#common/synthetic/dataset/renderedRecord';
+import { encodePng } from '#host/synthetic/encodePng';
 
-/** Level 1 is larger than 9 by half and many times as fast. */
-const PNG = { compressionLevel: 1 } as const;
 /** Artefacts below what a network at these sizes could learn from; effort 0 costs a tenth more bytes than 4. */
 const WEBP = { quality: 95, effort: 0 } as const;
 
 /** The files of one record, as RECORD_FILES says. */
 export async function encodeRecord(record: RenderedRecord): Promise<Record<RecordFile, Uint8Array>> {
   const { size, color, alpha, parts, landmarks, labels } = record;
-  const [colorFile, alphaFile, partsFile, depth, normals, uvs, driving] = await Promise.all([
-    picture(color, size, 3).webp(WEBP).toBuffer(),
-    picture(alpha, size, 1).toColourspace('b-w').png(PNG).toBuffer(),
-    picture(parts, size, 1).toColourspace('b-w').png(PNG).toBuffer(),
-    picture(depthSteps(record.depth), size, 1).toColourspace('grey16').png(PNG).toBuffer(),
-    picture(normalBytes(record.normals), size, 3).png(PNG).toBuffer(),
-    picture(uvSteps(record.uvs, alpha), size, 3).toColourspace('rgb16').png(PNG).toBuffer(),
-    drivingFile(record.driving),
-  ]);
+  const colorFile = await sharp(color, { raw: { width: size, height: size, channels: 3 } })
+    .webp(WEBP)
+    .toBuffer();
   return {
     color: colorFile,
-    alpha: alphaFile,
-    parts: partsFile,
-    depth,
-    normals,
-    uvs,
-    driving,
+    alpha: encodePng(alpha, size, 1),
+    parts: encodePng(parts, size, 1),
+    depth: encodePng(depthSteps(record.depth), size, 1),
+    normals: encodePng(normalBytes(record.normals), size, 3),
+    uvs: encodePng(uvSteps(record.uvs, alpha), size, 3),
+    driving: drivingFile(record.driving),
     landmarks: encodeNpy(landmarks, [LANDMARK_COUNT, 5]),
     labels: new TextEncoder().encode(JSON.stringify(labels)),
   };
 }
 
 /** Of rasters that views of one expression share. */
-const drivingFiles = new WeakMap<Float32Array, Promise<Uint8Array>>();
+const drivingFiles = new WeakMap<Float32Array, Uint8Array>();
 
-function drivingFile(driving: Float32Array): Promise<Uint8Array> {
+function drivingFile(driving: Float32Array): Uint8Array {
   const known = drivingFiles.get(driving);
   if (known !== undefined) return known;
-  const steps = drivingSteps(driving);
-  const file = picture(steps, DRIVING_SIZE, 3).toColourspace('rgb16').png(PNG).toBuffer();
+  const file = encodePng(drivingSteps(driving), DRIVING_SIZE, 3);
   drivingFiles.set(driving, file);
   return file;
-}
-
-function picture(data: Uint8Array | Uint16Array, size: number, channels: 1 | 3): Sharp {
-  return sharp(data, { raw: { width: size, height: size, channels } });
 }
 
 function depthSteps(depth: Float32Array): Uint16Array {
