@@ -9,7 +9,13 @@ import { loadFaceDescriptor } from '#tools/evaluate/faceDescriptor';
 import { formatTable } from '#tools/evaluate/printTable';
 import { openLibrary } from '#tools/openLibrary';
 import { measureSpread, spreadTable } from '#tools/evaluateSynthetic/measureSpread';
-import { measureProbe, probeDistributions, probeTable } from '#tools/evaluateSynthetic/measureProbe';
+import {
+  labelPhotographs,
+  measureProbe,
+  probeDistributions,
+  probeTable,
+} from '#tools/evaluateSynthetic/measureProbe';
+import type { ProbeFigures } from '#tools/evaluateSynthetic/measureProbe';
 import { portraitPhotographs } from '#tools/evaluateSynthetic/portraitPhotographs';
 import type { TrackingFigures } from '#tools/evaluateSynthetic/measureTracking';
 import { measureTracking, trackingTable } from '#tools/evaluateSynthetic/measureTracking';
@@ -33,6 +39,8 @@ const { values } = parseArgs({
     domains: { type: 'string' },
     /** The probe trains on eight pictures of each. */
     probePeople: { type: 'string', default: '125' },
+    /** One set of people each: figures vary by 0.05 from one to the next. */
+    probeSeeds: { type: 'string', default: '11,21,31' },
     seed: { type: 'string', default: '7' },
     library: { type: 'string', default: DEFAULT_LIBRARY },
   },
@@ -66,11 +74,15 @@ if (measures.has('spread') && realistic !== undefined) {
 
 if (measures.has('probe') && realistic !== undefined) {
   const tracker = createFaceTracker({ threadCount: 2 });
-  const photographs = await portraitPhotographs(CACHE);
-  const subjects = new SyntheticSubjects(model, realistic, { seed: 11, size: 144, library });
+  const photographs = await labelPhotographs(await portraitPhotographs(CACHE), tracker);
   const amounts = { people: Number(values.probePeople), shots: 8 };
-  const figures = await measureProbe(subjects, photographs, tracker, amounts);
-  console.log(formatTable(probeTable(figures)));
-  console.log(formatTable(probeDistributions(figures)));
+  const sets: ProbeFigures[] = [];
+  for (const seed of values.probeSeeds.split(',').map(Number)) {
+    const subjects = new SyntheticSubjects(model, realistic, { seed, size: 144, library });
+    sets.push(await measureProbe(subjects, photographs, tracker, amounts));
+    process.stderr.write(`probe, seed ${seed}\n`);
+  }
+  console.log(formatTable(probeTable(sets)));
+  console.log(formatTable(probeDistributions(sets[0])));
   await tracker.dispose();
 }
