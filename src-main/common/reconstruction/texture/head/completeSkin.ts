@@ -14,7 +14,9 @@ import {
   litCells,
   mirrorLight,
 } from '#common/reconstruction/texture/head/mirrorLight';
+import { cellNormals } from '#common/reconstruction/texture/head/sideLight';
 import { paintLids } from '#common/reconstruction/texture/head/lidTexture';
+import { relit } from '#common/reconstruction/texture/head/lightRatio';
 import { seamCorrection } from '#common/reconstruction/texture/head/mirrorSeam';
 import { spreadOverPart } from '#common/reconstruction/texture/head/partSpread';
 import type { LinearColor, PictureTone } from '#common/reconstruction/texture/view/pictureTone';
@@ -33,8 +35,8 @@ const FEATHER = 10;
 const UNDER_JAW_LIGHT = 0.88;
 
 /**
- * Completes the skin: texels the camera did not see take the mirrored side's detail, shifted by the smooth
- * colour difference between the halves so that light and shade stay where they are; the rest is interpolated from its
+ * Completes the skin: texels the camera did not see take the mirrored side's detail, relit by the smooth
+ * ratio between the halves so that light and shade stay where they are; the rest is interpolated from its
  * neighbours and the region's typical colour, with the grain of the seen skin.
  * Writes every skin texel of `target` (encoded).
  */
@@ -49,13 +51,14 @@ export function completeSkin(
   const number = partNumber(input.geometry, 'skin');
   const mirrored = mirrorSeen(chart, seen, number);
   const skinLuminance = encodeSrgb(luminanceOf(tone.skin));
-  const light = mirrorLight(chart, seen, mirrored, { number, skinLuminance });
+  const normals = cellNormals(input, chart, number, Math.floor(chart.size / LIGHT_STEP));
+  const light = mirrorLight(chart, seen, mirrored, { number, skinLuminance, normals });
   const lit = litCells(chart, seen, mirrored, number);
   const foreign = foreignCells(chart, seen, mirrored, { light, lit });
   const feather = featherWeights(chart, seen, mirrored, number);
   const own = ownShares(chart, seen, mirrored, { number, foreign, lit, feather });
   const seam = seamCorrection(chart.size, seen, mirrored, light, { own: cellsOf(own, chart.size), foreign });
-  const shiftHere = new Float32Array(6);
+  const lightHere = new Float32Array(6);
   const mirrorHere = new Float32Array(3);
   const skin = encodeColor(tone.skin);
   const weight = new Float32Array(seen.weight.length);
@@ -74,16 +77,18 @@ export function completeSkin(
     weight[texel] = trusted(Math.min(1, sum));
     const gain = other > 0 ? samplePlane(light.gain, x, y) : 1;
     if (other > 0) {
-      sampleBilinear(light.shift, x, y, shiftHere, 0);
-      sampleBilinear(seam, x, y, shiftHere, 3);
+      sampleBilinear(light.ratio, x, y, lightHere, 0);
+      sampleBilinear(seam, x, y, lightHere, 3);
+      for (let c = 0; c < 3; c++) {
+        mirrorHere[c] = relit(mirrored.color.data[texel * 3 + c], lightHere[c] + lightHere[3 + c]) * gain;
+      }
+      const lifted = smoothStep(LIFTED[0], LIFTED[1], lightHere[1] + lightHere[4]);
+      const dulled = (1 - gain) / (1 - LEAST_SHINE);
+      if (lifted + dulled > 0) tintAsSkin(mirrorHere, skin, lifted + dulled);
     }
-    for (let c = 0; c < 3; c++) {
-      mirrorHere[c] = (mirrored.color.data[texel * 3 + c] + shiftHere[c]) * gain + shiftHere[3 + c];
-    }
-    if (gain < 1) tintAsSkin(mirrorHere, skin, (1 - gain) / (1 - LEAST_SHINE));
     for (let c = 0; c < 3; c++) {
       const i = texel * 3 + c;
-      target.data[i] = (share * seen.color.data[i] + other * mirrorHere[c]) / sum;
+      target.data[i] = (share * seen.color.data[i] + (other > 0 ? other * mirrorHere[c] : 0)) / sum;
     }
   }
   const known = weight.slice();
@@ -94,6 +99,9 @@ export function completeSkin(
   addGrain(input, chart, seen, { target, known, number });
   return coverage(counts);
 }
+
+/** Logarithms of factors from which deep shade brought to light has lost its hue, and wholly so. */
+const LIFTED = [0.5, 1.1] as const;
 
 /** How much more (cosine) the mirrored texel must have faced the camera to replace a grazing one, and wholly so. */
 const BETTER = [0.15, 0.4] as const;

@@ -17,6 +17,12 @@ import type { TextureInput } from '#common/reconstruction/texture/textureInput';
 const PERSON_COVERAGE = 0.85;
 /** Depth steps larger than this between neighbours part a near surface from what it hides, metres. */
 const DEPTH_STEP = 0.006;
+/**
+ * Pixels (at 512) beside a depth step up to which skin is half believed: the fitted outline of a turned nose and the
+ * pictured one differ by that much, and what lies between is the cheek behind it.
+ */
+const STEP_REACH = 4;
+const BESIDE_STEP = 0.25;
 
 /**
  * How far each crop pixel may be believed to show skin and nothing else, [0, 1]: 0 next to pixels of eyes, teeth and
@@ -25,12 +31,20 @@ const DEPTH_STEP = 0.006;
 export function skinTrust(input: TextureInput, view: SourceView): FloatImage {
   const { width, height } = input.crop;
   const unit = width / 512;
-  const others = distanceTransform(foreignToSkin(input, view), width, height).distance;
+  const foreign = foreignToSkin(input, view);
+  const others = distanceTransform(foreign.all, width, height).distance;
+  const steps = foreign.steps.includes(1)
+    ? distanceTransform(foreign.steps, width, height).distance
+    : undefined;
   const background = distanceTransform(notPerson(input), width, height).distance;
   const data = new Float32Array(width * height);
   for (let pixel = 0; pixel < data.length; pixel++) {
     data[pixel] =
       smoothStep(0.6 * unit, 1.8 * unit, others[pixel]) * smoothStep(1.5 * unit, 4 * unit, background[pixel]);
+    if (steps && steps[pixel] < STEP_REACH * unit) {
+      data[pixel] *=
+        BESIDE_STEP + (1 - BESIDE_STEP) * smoothStep(1.8 * unit, STEP_REACH * unit, steps[pixel]);
+    }
   }
   dropOpenMouth(data, input, unit);
   return { width, height, data };
@@ -57,13 +71,17 @@ function notPerson(input: TextureInput): Uint8Array {
   return result;
 }
 
-/** Crop pixels that show, at least partly, an inner part of the head or the far side of a depth step. */
-function foreignToSkin(input: TextureInput, view: SourceView): Uint8Array {
+/** Crop pixels that show, at least partly, an inner part of the head or the far side of a depth step; the latter by themselves. */
+function foreignToSkin(
+  input: TextureInput,
+  view: SourceView,
+): { readonly all: Uint8Array; readonly steps: Uint8Array } {
   const { width, height } = input.crop;
   const skin = partNumber(input.geometry, 'skin');
   const shell = partNumber(input.geometry, 'shell');
   const { part, depth, size, scale } = view;
-  const foreign = new Uint8Array(width * height);
+  const all = new Uint8Array(width * height);
+  const steps = new Uint8Array(width * height);
   for (let y = 0; y < size; y++) {
     const row = Math.min(height - 1, (y / scale) | 0) * width;
     for (let x = 0; x < size; x++) {
@@ -71,14 +89,15 @@ function foreignToSkin(input: TextureInput, view: SourceView): Uint8Array {
       const own = part[at];
       if (own === 0 || own === shell) continue;
       // Hair over skin is no step: both halves of the atlas take the same pixels there.
-      const stepped =
-        own !== skin ||
+      const isStep =
         (x > 0 && part[at - 1] !== shell && depth[at - 1] < depth[at] - DEPTH_STEP) ||
         (x < size - 1 && part[at + 1] !== shell && depth[at + 1] < depth[at] - DEPTH_STEP) ||
         (y > 0 && part[at - size] !== shell && depth[at - size] < depth[at] - DEPTH_STEP) ||
         (y < size - 1 && part[at + size] !== shell && depth[at + size] < depth[at] - DEPTH_STEP);
-      if (stepped) foreign[row + ((x / scale) | 0)] = 1;
+      const pixel = row + ((x / scale) | 0);
+      if (own !== skin || isStep) all[pixel] = 1;
+      if (own === skin && isStep) steps[pixel] = 1;
     }
   }
-  return foreign;
+  return { all, steps };
 }
