@@ -4,8 +4,16 @@ import { ARKIT_CHANNELS } from '#common/head/arkitChannels';
 /** Marks the manifest as ours among all zips that hold a manifest.json. */
 export const AVATAR_FORMAT = 'avatarartist.avatar';
 
-/** Raised with every change an older reader would misread; see avatarManifestMigrations. */
-export const AVATAR_FORMAT_VERSION = 1;
+/**
+ * The newest version; raised with every change an older reader would misread, see avatarManifestMigrations. Version 2 has
+ * a part `prop`, what a look has added; files without one are still written as version 1.
+ */
+export const AVATAR_FORMAT_VERSION = 2;
+
+/** The lowest version whose readers know all of these parts. */
+export function formatVersionFor(parts: readonly { readonly name: string }[]): 1 | 2 {
+  return parts.some(({ name }) => name === 'prop') ? 2 : 1;
+}
 
 const count = z.int().min(0);
 const numbers = (length: number): z.ZodType<number[]> => z.array(z.number()).length(length);
@@ -70,12 +78,12 @@ const pictureSize = (limit: number) =>
 const entryFacts = z.object({ bytes: count, sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
 /**
- * `manifest.json` of an avatar file, version 1. Unknown members are ignored, so that a later minor addition
+ * `manifest.json` of an avatar file, version 1 or 2. Unknown members are ignored, so that a later minor addition
  * stays readable. Lengths in metres, angles in radians.
  */
 export const avatarManifestSchema = z.object({
   format: z.literal(AVATAR_FORMAT),
-  formatVersion: z.literal(AVATAR_FORMAT_VERSION),
+  formatVersion: z.literal([1, AVATAR_FORMAT_VERSION]),
   /** Version of the studio that wrote the file. */
   appVersion: z.string(),
   name: z.string().min(1),

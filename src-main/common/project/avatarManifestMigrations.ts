@@ -17,7 +17,7 @@ export interface ReadManifest {
 
 type Json = Record<string, unknown>;
 
-/** MIGRATIONS[n] turns version n into n + 1. Pure; validated by the current schema at the end of the chain. */
+/** MIGRATIONS[n] turns version n into n + 1; version 1 is still written, so there it ends. Pure; validated by the current schema at the end of the chain. */
 const MIGRATIONS: readonly ((manifest: Json, facts: MigrationFacts) => Json)[] = [migrateDraft];
 
 /**
@@ -37,7 +37,7 @@ export function readManifest(json: unknown, facts: MigrationFacts): ReadManifest
     );
   }
   let current = json as Json;
-  for (let version = storedFormatVersion; version < AVATAR_FORMAT_VERSION; version++) {
+  for (let version = storedFormatVersion; version < MIGRATIONS.length; version++) {
     current = MIGRATIONS[version](current, facts);
   }
   const parsed = avatarManifestSchema.safeParse(current);

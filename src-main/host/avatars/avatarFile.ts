@@ -4,7 +4,7 @@ import { decodeGeometry, encodeGeometry } from '#common/project/avatarGeometryCo
 import {
   AVATAR_ENTRIES,
   AVATAR_FORMAT,
-  AVATAR_FORMAT_VERSION,
+  formatVersionFor,
   storedObservationSchema,
 } from '#common/project/avatarManifest';
 import type { AvatarManifest, EntryFacts } from '#common/project/avatarManifest';
@@ -153,7 +153,7 @@ function describeAvatar(
   const { camera, pose, crop } = source;
   return {
     format: AVATAR_FORMAT,
-    formatVersion: AVATAR_FORMAT_VERSION,
+    formatVersion: formatVersionFor(geometry.parts),
     appVersion: facts.appVersion,
     name: avatar.name,
     created: facts.created.toISOString(),

@@ -115,6 +115,21 @@ describe('avatar file', () => {
     expect(storedFormatVersion).toBe(1);
   });
 
+  it('has a version of its own with what looks add, which older programs do not know', async () => {
+    const { geometry, ...rest } = tinyAvatar();
+    const parts = geometry.parts.map((part, index) =>
+      index === 0 ? { ...part, name: 'prop' as const } : part,
+    );
+    const styled = await encodeAvatarFile(
+      { ...rest, geometry: { ...geometry, parts } },
+      openAvatarBytes(archive).entries.get('thumbnail.png')!,
+      FACTS,
+    );
+    const opened = openAvatarBytes(styled);
+    expect(opened.storedFormatVersion).toBe(2);
+    expect((await decodeAvatar(opened)).geometry.parts[0].name).toBe('prop');
+  });
+
   it('migrates the first draft', async () => {
     const draft = altered((entries, manifest) => {
       const record = manifest as Record<string, unknown>;
@@ -141,7 +156,7 @@ describe('avatar file', () => {
   it.each([
     ['no manifest', 'avatar.notAnAvatar', (entries) => delete entries['manifest.json']],
     ['a foreign manifest', 'avatar.notAnAvatar', (_, manifest) => (manifest['format'] = 'other' as never)],
-    ['a newer format', 'avatar.tooNew', (_, manifest) => (manifest['formatVersion'] = 2 as never)],
+    ['a newer format', 'avatar.tooNew', (_, manifest) => (manifest['formatVersion'] = 3 as never)],
     ['a missing member', 'avatar.damaged', (_, manifest) => delete manifest['camera']],
     ['a missing entry', 'avatar.damaged', (entries) => delete entries['plate.png']],
     ['a changed entry', 'avatar.damaged', (entries) => (entries['atlas.png'][60] ^= 1)],
