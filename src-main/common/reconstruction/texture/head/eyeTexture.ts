@@ -1,4 +1,4 @@
-import type { ColorImage } from '#common/image/colorImage';
+import { encodeSrgb, type ColorImage } from '#common/image/colorImage';
 import type { HeadModel } from '#common/head/headModel';
 import { hashNoise } from '#common/image/hashNoise';
 import type { SeenTexels } from '#common/reconstruction/texture/head/bakeSeen';
@@ -14,6 +14,7 @@ import {
 import { LEFT_EYE_OUTLINE, RIGHT_EYE_OUTLINE, outlinePoints, polygonArea, polygonTrust } from '#common/reconstruction/texture/view/landmarkPolygons'; // prettier-ignore
 import { blendSeen } from '#common/reconstruction/texture/head/partSpread';
 import type { PictureTone } from '#common/reconstruction/texture/view/pictureTone';
+import { luminanceOf } from '#common/reconstruction/texture/view/pictureTone';
 import { smoothStep } from '#common/math/smoothStep';
 import type { SourceView } from '#common/reconstruction/texture/view/sourceView';
 import type { PartCoverage, TextureInput } from '#common/reconstruction/texture/textureInput';
@@ -152,9 +153,28 @@ function readEye(context: BakeContext, side: Side): Eye {
     const { data } = seen.color;
     samples.push({ radius, color: [data[texel * 3], data[texel * 3 + 1], data[texel * 3 + 2]] });
   });
-  const isSeen = irisSeen > IRIS_SEEN * irisTexels && irisTexels > 0;
+  const isSeen = irisSeen > IRIS_SEEN * irisTexels && irisTexels > 0 && isDarkInside(samples, context.tone);
   if (!isSeen) for (const texel of part.texels) seen.weight[texel] = 0;
   return { part, name, irisX, irisY, samples, isSeen };
+}
+
+/** A pupil is darker than this share of the skin, else what was taken for an eye is a shut lid. */
+const PUPIL_DARK = 0.8;
+/** Iris radii within which pixels are the pupil's. */
+const PUPIL_REACH = 0.45;
+
+/** Whether what was seen at the pupil's place can be one; true where nothing was seen there. */
+function isDarkInside(samples: readonly EyeSample[], tone: PictureTone): boolean {
+  const inside = samples
+    .filter(({ radius }) => radius < PUPIL_REACH)
+    .map(({ color }) => luminance(color, 0))
+    .sort((a, b) => a - b);
+  if (inside.length === 0) return true;
+  return inside[Math.floor(inside.length / 4)] < PUPIL_DARK * encodeSrgb(luminanceOf(tone.skin));
+}
+
+function luminance(colors: ArrayLike<number>, at: number): number {
+  return 0.3 * colors[at] + 0.6 * colors[at + 1] + 0.1 * colors[at + 2];
 }
 
 /** Iris coordinates of each texel on the model's own eyeball, where the rings are exact circles. */

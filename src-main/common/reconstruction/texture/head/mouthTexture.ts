@@ -27,7 +27,10 @@ const GUM_END = 0.22;
 const EDGE = [0.62, 0.74] as const;
 /** Enamel under white light, and how much of the mouth's light reaches each row. */
 const ENAMEL: LinearColor = [0.74, 0.69, 0.58];
-const REACHED = { teethUpper: 0.8, teethLower: 0.66 } as const;
+const REACHED = { teethUpper: 0.68, teethLower: 0.54 } as const;
+/** Teeth further back stand in the cheeks' shade: from the canines on, along the half arch, by this share. */
+const BACK = [0.2, 0.75] as const;
+const BACK_SHADE = 0.8;
 
 /** Paints teeth (seen ones where the mouth is open), tongue and cavity in the picture's light. */
 export function paintMouth(context: BakeContext): MouthTexture {
@@ -73,7 +76,7 @@ function paintTeeth(context: BakeContext, part: PartTexels, name: 'teethUpper' |
       0.05 * gapNearness(gaps, along, 0.06) +
       0.012 * (hashNoise(Math.round(along * 40), 3, 5) - 0.5);
     const isTooth = smoothStep(neck - 0.02, neck + 0.025, height) * (1 - smoothStep(0.9, 0.97, height));
-    const shade = 1 - 0.72 * smoothStep(0.2, 0.95, Math.abs(along));
+    const shade = 1 - BACK_SHADE * smoothStep(BACK[0], BACK[1], Math.abs(along));
     for (let c = 0; c < 3; c++) {
       const linear = (gum[c] + (color[c] - gum[c]) * isTooth) * shade;
       target.data[texel * 3 + c] = encodeSrgb(linear);
