@@ -9,6 +9,8 @@ import type { HeadPiece } from '#common/synthetic/heads/syntheticHead';
 import { createByteTexture } from '#common/synthetic/heads/texture/byteTexture';
 import { createStrokeImage, drawStroke } from '#common/synthetic/heads/texture/strokeImage';
 
+/** From the rim's edge to the lid's outside, which lashes go with, metres: the rim itself folds when eyes close. */
+const HOLD = [0, 0.0014, 0.0006] as const;
 const COLUMNS = 21;
 const ROWS = 4;
 const STRIP = { width: 256, height: 32 };
@@ -40,7 +42,7 @@ export function lashPiece(model: HeadModel, neutral: Float32Array, recipe: Ident
         const at = pointOnEdge(model, edge, neutral, t);
         const mean = pointOnEdge(model, edge, model.template, t);
         for (let c = 0; c < 3; c++) {
-          roots[v * 3 + c] = at[c];
+          roots[v * 3 + c] = at[c] + HOLD[c] * (isUpper || c !== 1 ? 1 : -1);
           rest[v * 3 + c] = at[c] + reach[c];
           canonical[v * 3 + c] = mean[c] + reach[c];
         }
