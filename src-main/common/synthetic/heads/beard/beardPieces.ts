@@ -49,7 +49,10 @@ function lockPieces(
   const random = createSeededRandom(recipe.seed ^ 0xbea6d);
   const zone = beardZoneOf(style, model);
   // Whole locks stay inside the border, which is the shells' to fade.
-  const cover = (vertex: number): number => smoothStep(0.2, 0.7, zone(vertex));
+  // A goatee is long on the chin alone.
+  const highest = style === 'goatee' ? -0.06 : 1;
+  const cover = (vertex: number): number =>
+    model.template[vertex * 3 + 1] < highest ? smoothStep(0.2, 0.7, zone(vertex)) : 0;
   const roots = sampleRoots(
     model,
     neutral,
