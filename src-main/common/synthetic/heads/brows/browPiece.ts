@@ -192,7 +192,8 @@ function drawUndergrowth(image: StrokeImage, brows: BrowsRecipe): void {
     const middle = HEIGHT / 2 - rise(along, brows) * PIXELS_ACROSS;
     for (let row = 0; row < HEIGHT; row++) {
       const off = (row - middle) / (half * PIXELS_ACROSS * 0.85 + 1.5);
-      image.data[(row * WIDTH + column) * 4] = strength * ends * Math.exp(-(off ** 2) - 0.3 * off ** 4);
+      const square = off * off;
+      image.data[(row * WIDTH + column) * 4] = strength * ends * Math.exp(-square - 0.3 * square * square);
     }
   }
 }

@@ -52,9 +52,9 @@ export function paintSkin(
   };
   paintTexels(brush);
   paintSpots(atlas, recipe, data);
+  const texels = new Uint32Array(data.buffer);
   for (let k = 0; k < atlas.gutter.length; k += 2) {
-    const from = atlas.gutter[k + 1] * 4;
-    data.copyWithin(atlas.gutter[k] * 4, from, from + 4);
+    texels[atlas.gutter[k]] = texels[atlas.gutter[k + 1]];
   }
   return createByteTexture(size, size, data);
 }
