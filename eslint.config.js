@@ -118,6 +118,26 @@ export default tseslint.config(
       ],
     },
   })),
+  {
+    // The same seed gives the same bytes on any machine: what no standard fixes to the bit is in portableMath.
+    files: ['src-main/common/**/*.ts'],
+    ignores: ['src-main/common/math/portableMath.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...['acos', 'asin', 'atan', 'atan2', 'cbrt', 'cos', 'exp', 'expm1', 'hypot', 'log', 'log10', 'log1p', 'log2', 'pow', 'sin', 'tan', 'tanh'].map((property) => ({ object: 'Math', property, message: 'Engines differ in its last bits: use #common/math/portableMath.' })), // prettier-ignore
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "BinaryExpression[operator='**']:not([left.type='Literal'][right.type=/Literal|UnaryExpression/])",
+          message:
+            'Engines differ in its last bits: use squared, cubed or a power of #common/math/portableMath.',
+        },
+      ],
+    },
+  },
   // ESLint's parser does not see the types of component props, so parameters of inline handlers are `any` to it;
   // svelte-check sees them.
   {

@@ -27,7 +27,7 @@ const hair = aSceneMesh(cards, {
     },
   },
 });
-const [subject] = await bareHeads.subjects(3, 1, []);
+const [subject] = await bareHeads.subjects(3, 1, [], 'none');
 const head = subject.pose(sheetWeights('smile') ?? new Float32Array(52));
 const light = SHEET_LIGHTS['studio'];
 

@@ -2,6 +2,7 @@ import { cameraPosition } from '#common/camera/projectPoints';
 import { CANONICAL_DISTANCE } from '#common/camera/pinholeCamera';
 import type { PinholeCamera } from '#common/camera/pinholeCamera';
 import { invariant } from '#common/contract/errors';
+import { norm3 } from '#common/math/portableMath';
 
 /** EG3D's camera radius (spec 1.2). */
 export const EG3D_RADIUS = 2.7;
@@ -38,7 +39,7 @@ export function cameraFromLabel(label: ArrayLike<number>): PinholeCamera {
   const rotation = new Float64Array(9);
   const translation = new Float64Array(3);
   for (let axis = 0; axis < 3; axis++) {
-    const norm = Math.hypot(label[axis], label[4 + axis], label[8 + axis]);
+    const norm = norm3(label[axis], label[4 + axis], label[8 + axis]);
     for (let row = 0; row < 3; row++) rotation[axis * 3 + row] = label[row * 4 + axis] / norm;
   }
   for (let axis = 0; axis < 3; axis++) {

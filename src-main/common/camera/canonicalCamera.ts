@@ -1,5 +1,6 @@
 import { CANONICAL_DISTANCE, CANONICAL_FOCAL } from '#common/camera/pinholeCamera';
 import type { PinholeCamera } from '#common/camera/pinholeCamera';
+import { portableCosine, portableSine } from '#common/math/portableMath';
 
 /** Where the orbiting camera stands. Angles in radians, distances in metres. */
 export interface OrbitOptions {
@@ -42,15 +43,15 @@ export function canonicalCamera(options: OrbitOptions = {}): PinholeCamera {
 
 /** Rows are the camera's right, down and forward axes in world coordinates; free of the pole at pitch +-90 degrees. */
 function orbitRotation(yaw: number, pitch: number, roll: number): Float64Array {
-  const sinYaw = Math.sin(yaw);
-  const cosYaw = Math.cos(yaw);
-  const sinPitch = Math.sin(pitch);
-  const cosPitch = Math.cos(pitch);
+  const sinYaw = portableSine(yaw);
+  const cosYaw = portableCosine(yaw);
+  const sinPitch = portableSine(pitch);
+  const cosPitch = portableCosine(pitch);
   const right = [cosYaw, 0, -sinYaw];
   const down = [sinYaw * sinPitch, -cosPitch, cosYaw * sinPitch];
   const forward = [-sinYaw * cosPitch, -sinPitch, -cosYaw * cosPitch];
-  const cosRoll = Math.cos(roll);
-  const sinRoll = Math.sin(roll);
+  const cosRoll = portableCosine(roll);
+  const sinRoll = portableSine(roll);
   return Float64Array.from([
     ...right.map((value, axis) => cosRoll * value + sinRoll * down[axis]),
     ...down.map((value, axis) => cosRoll * value - sinRoll * right[axis]),

@@ -1,4 +1,5 @@
 import type { HeadModel } from '#common/head/headModel';
+import { norm } from '#common/math/portableMath';
 
 /** Rings counted; skin further out has this number. */
 export const MOST_RINGS = 12;
@@ -42,7 +43,7 @@ function openingEdge(model: HeadModel, triangles: Uint32Array): Set<number> {
   const isNear = (vertex: number): boolean =>
     eyes.some(
       ({ position }) =>
-        Math.hypot(...position.map((value, axis) => model.template[vertex * 3 + axis] - value)) < NEAR_EYE,
+        norm(position.map((value, axis) => model.template[vertex * 3 + axis] - value)) < NEAR_EYE,
     );
   const open = new Set<number>();
   for (let at = 0; at < triangles.length; at += 3) {

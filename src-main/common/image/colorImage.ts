@@ -1,5 +1,6 @@
 import type { RgbaImage } from '#common/image/rasterImage';
 import { SRGB_TO_LINEAR } from '#common/image/srgb';
+import { portablePower, squared } from '#common/math/portableMath';
 
 /**
  * Three floats per pixel, interleaved r g b, rows top to bottom. Whether the values are linear light or
@@ -56,8 +57,8 @@ export function rgbaFromEncoded(encoded: ColorImage): RgbaImage {
 const ENCODE_STEPS = 2048;
 // Even in the square root, where the sRGB curve is nearly straight: linear interpolation errs by < 1e-5.
 const ENCODE_TABLE = Float32Array.from({ length: ENCODE_STEPS + 2 }, (_, index) => {
-  const value = (index / ENCODE_STEPS) ** 2;
-  return value <= 0.0031308 ? value * 12.92 : 1.055 * value ** (1 / 2.4) - 0.055;
+  const value = squared(index / ENCODE_STEPS);
+  return value <= 0.0031308 ? value * 12.92 : 1.055 * portablePower(value, 1 / 2.4) - 0.055;
 });
 
 /** Linear light -> sRGB-encoded float in [0, 1]; values outside are clamped. */
@@ -72,5 +73,5 @@ export function encodeSrgb(linear: number): number {
 
 /** sRGB-encoded float -> linear light; exact curve, not for hot loops. */
 export function decodeSrgb(encoded: number): number {
-  return encoded <= 0.04045 ? encoded / 12.92 : ((encoded + 0.055) / 1.055) ** 2.4;
+  return encoded <= 0.04045 ? encoded / 12.92 : portablePower((encoded + 0.055) / 1.055, 2.4);
 }

@@ -1,4 +1,5 @@
 import { linearToSrgbByte, SRGB_TO_LINEAR } from '#common/image/srgb';
+import { portablePower } from '#common/math/portableMath';
 
 /**
  * Linear light in 16 bits, the working format of textures and pictures in the rasteriser: half the memory of
@@ -19,6 +20,6 @@ export const LINEAR16_TO_SRGB: Uint8Array = Uint8Array.from({ length: LINEAR16_O
 /** Display value in [0, 1] (sRGB-encoded) -> linear 16-bit scale, not rounded; for pictures of data. */
 export function displayToLinear16(value: number): number {
   const clamped = Math.min(1, Math.max(0, value));
-  const linear = clamped <= 0.04045 ? clamped / 12.92 : ((clamped + 0.055) / 1.055) ** 2.4;
+  const linear = clamped <= 0.04045 ? clamped / 12.92 : portablePower((clamped + 0.055) / 1.055, 2.4);
   return linear * LINEAR16_ONE;
 }

@@ -1,5 +1,6 @@
 import type { ColorImage } from '#common/image/colorImage';
 import { createSeededRandom } from '#common/math/seededRandom';
+import { portableExp } from '#common/math/portableMath';
 
 /** For every target pixel the centre of the most alike source patch found so far. */
 export interface PatchField {
@@ -153,7 +154,7 @@ export function votePatches(
   const scale = 1 / Math.max(1e-4, 0.5 * meanCost(field));
   for (const pixel of targets) {
     if (stride > 1 && ((pixel % width) % stride !== 0 || Math.floor(pixel / width) % stride !== 0)) continue;
-    vote(field, sums, pixel, Math.exp(-Math.min(30, field.cost[pixel] * scale)) + 1e-6);
+    vote(field, sums, pixel, portableExp(-Math.min(30, field.cost[pixel] * scale)) + 1e-6);
   }
   for (let pixel = 0; pixel < hole.length; pixel++) {
     if (hole[pixel] === 0 || sums[pixel * 4 + 3] <= 0) continue;

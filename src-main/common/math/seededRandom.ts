@@ -1,3 +1,4 @@
+import { portableCosine, portableLog } from '#common/math/portableMath';
 /** A stream of pseudo-random numbers; the same seed gives the same stream everywhere. */
 export interface SeededRandom {
   /** Uniform in [0, 1). */
@@ -28,7 +29,7 @@ export function createSeededRandom(seed: number): SeededRandom {
   return {
     uniform: next,
     between: (low, high) => low + (high - low) * next(),
-    normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
+    normal: () => Math.sqrt(-2 * portableLog(1 - next())) * portableCosine(2 * Math.PI * next()),
     integer: (count) => Math.floor(next() * count),
   };
 }

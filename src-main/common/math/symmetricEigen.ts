@@ -1,3 +1,4 @@
+import { norm2, squared } from '#common/math/portableMath';
 const MAXIMUM_SWEEPS = 50;
 
 /** Eigenvalues in falling order; `vectors` holds one unit eigenvector per row. */
@@ -15,8 +16,8 @@ export function symmetricEigen(matrix: ArrayLike<number>, n: number): SymmetricE
     let off = 0;
     let diagonal = 0;
     for (let p = 0; p < n; p++) {
-      diagonal += a[p * n + p] ** 2;
-      for (let q = p + 1; q < n; q++) off += a[p * n + q] ** 2;
+      diagonal += squared(a[p * n + p]);
+      for (let q = p + 1; q < n; q++) off += squared(a[p * n + q]);
     }
     if (off <= 1e-30 * (diagonal + off)) break;
     for (let p = 0; p < n; p++) for (let q = p + 1; q < n; q++) rotate(a, v, n, p, q);
@@ -33,8 +34,8 @@ function rotate(a: Float64Array, v: Float64Array, n: number, p: number, q: numbe
   const apq = a[p * n + q];
   if (apq === 0) return;
   const theta = (a[q * n + q] - a[p * n + p]) / (2 * apq);
-  const t = (theta >= 0 ? 1 : -1) / (Math.abs(theta) + Math.hypot(theta, 1));
-  const c = 1 / Math.hypot(t, 1);
+  const t = (theta >= 0 ? 1 : -1) / (Math.abs(theta) + norm2(theta, 1));
+  const c = 1 / norm2(t, 1);
   const s = t * c;
   for (let k = 0; k < n; k++) {
     const kp = a[k * n + p];

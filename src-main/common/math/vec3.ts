@@ -1,3 +1,4 @@
+import { norm3 } from '#common/math/portableMath';
 /** A point or direction; the name of the variable says in which space and unit. */
 export type Vec3 = readonly [number, number, number];
 
@@ -14,11 +15,11 @@ export function scale3(a: Vec3, factor: number): Vec3 {
 }
 
 export function length3(a: Vec3): number {
-  return Math.hypot(a[0], a[1], a[2]);
+  return norm3(a[0], a[1], a[2]);
 }
 
 export function distance3(a: Vec3, b: Vec3): number {
-  return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+  return norm3(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 }
 
 /** The point `index` of a packed array of xyz triples. */

@@ -4,6 +4,7 @@ import { createRgbaImage } from '#common/image/rasterImage';
 import type { RgbaImage } from '#common/image/rasterImage';
 import { buildMipTexture } from '#common/raster/shading/mipTexture';
 import { createFootprint, FOOTPRINT_LEVEL, FOOTPRINT_U, FOOTPRINT_V, sampleTexture } from '#common/raster/shading/sampleTexture'; // prettier-ignore
+import { portableLog2 } from '#common/math/portableMath';
 
 /** What stands behind the head. It belongs to the screen: neither head nor camera moves it. */
 export type Background =
@@ -66,7 +67,7 @@ function coverFit(image: RgbaImage, width: number, height: number): RgbaImage {
   const texture = buildMipTexture(image);
   const scale = Math.min(image.width / width, image.height / height); // source pixels per frame pixel
   const footprint = createFootprint();
-  footprint[FOOTPRINT_LEVEL] = Math.log2(scale);
+  footprint[FOOTPRINT_LEVEL] = portableLog2(scale);
   const colour = new Float64Array(3);
   const fitted = createRgbaImage(width, height);
   for (let y = 0, at = 0; y < height; y++) {

@@ -1,6 +1,7 @@
 import type { RgbaImage } from '#common/image/rasterImage';
 import { LEFT_EYE, LID_SHARES, RIGHT_EYE, type EyeLandmarks } from '#common/reconstruction/fit/landmarkSets';
 import { LANDMARK_COUNT, type FaceObservation } from '#common/tracking/faceObservation';
+import { norm2, portableExp, squared } from '#common/math/portableMath';
 
 /** Darkest channel of a white of the eye, 0..255, and by how much it is above the skin's. */
 const WHITE = 140;
@@ -51,7 +52,7 @@ function pointOf(landmarks: Float32Array, index: number): Point {
 
 function eyeWidth(landmarks: Float32Array, eye: EyeLandmarks): number {
   const [[ax, ay], [bx, by]] = eye.corners.map((corner) => pointOf(landmarks, corner));
-  return Math.hypot(ax - bx, ay - by);
+  return norm2(ax - bx, ay - by);
 }
 
 function drawnOutline(crop: RgbaImage, landmarks: Float32Array, eye: EyeLandmarks): DrawnOutline | undefined {
@@ -182,15 +183,15 @@ function moveLids(landmarks: Float32Array, eye: EyeLandmarks, outline: DrawnOutl
     let [dx, dy, total, nearest] = [0, 0, 1e-9, Infinity];
     for (const lid of own) {
       const square =
-        (landmarks[index * 3] - landmarks[lid * 3]) ** 2 +
-        (landmarks[index * 3 + 1] - landmarks[lid * 3 + 1]) ** 2;
-      const weight = 1 / (square + 1) ** 2;
+        squared(landmarks[index * 3] - landmarks[lid * 3]) +
+        squared(landmarks[index * 3 + 1] - landmarks[lid * 3 + 1]);
+      const weight = 1 / squared(square + 1);
       dx += weight * (moved[lid * 3] - landmarks[lid * 3]);
       dy += weight * (moved[lid * 3 + 1] - landmarks[lid * 3 + 1]);
       total += weight;
       nearest = Math.min(nearest, square);
     }
-    const follow = Math.exp(-nearest / (reach * reach)) / total;
+    const follow = portableExp(-nearest / (reach * reach)) / total;
     place(index, landmarks[index * 3] + follow * dx, landmarks[index * 3 + 1] + follow * dy);
   }
   return moved;
@@ -204,7 +205,7 @@ function widenIris(landmarks: Float32Array, eye: EyeLandmarks): void {
   const [centre, ...rim] = eye.iris;
   const [x, y] = pointOf(landmarks, centre);
   const offsets = rim.map((index) => [landmarks[index * 3] - x, landmarks[index * 3 + 1] - y]);
-  const radius = offsets.reduce((sum, [dx, dy]) => sum + Math.hypot(dx, dy) / offsets.length, 0);
+  const radius = offsets.reduce((sum, [dx, dy]) => sum + norm2(dx, dy) / offsets.length, 0);
   const scale = Math.max(1, (IRIS_RADIUS * eyeWidth(landmarks, eye)) / Math.max(1e-6, radius));
   rim.forEach((index, k) => {
     landmarks[index * 3] = x + scale * offsets[k][0];

@@ -3,6 +3,7 @@ import { AppError } from '#common/contract/errors';
 import type { FloatImage, RgbaImage } from '#common/image/rasterImage';
 import { createFloatImage, createRgbaImage } from '#common/image/rasterImage';
 import type { FaceObservation } from '#common/tracking/faceObservation';
+import { norm3 } from '#common/math/portableMath';
 
 /**
  * The source crop: the square every later step works in. It is EG3D's FFHQ framing (spec 1.4), widened by
@@ -109,7 +110,7 @@ function meanPoint(points: Float32Array, indices: readonly number[]): number[] {
 }
 
 function distance(a: readonly number[], b: readonly number[]): number {
-  return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+  return norm3(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 }
 
 function transformObservation(

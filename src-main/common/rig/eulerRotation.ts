@@ -1,5 +1,6 @@
 import { multiplyMat3, transposeMat3 } from '#common/math/mat3';
 import type { EulerRotation } from '#common/rig/rigPose';
+import { portableAngle, portableArcSine, portableCosine, portableSine } from '#common/math/portableMath';
 
 /**
  * Row-major 3x3 rotation R = Ry(yaw) * Rx(pitch) * Rz(roll) in world axes (y up, x = subject's left, z out of
@@ -9,12 +10,12 @@ export function rotationFromEuler(
   euler: EulerRotation,
   out: Float64Array = new Float64Array(9),
 ): Float64Array {
-  const cy = Math.cos(euler.yaw);
-  const sy = Math.sin(euler.yaw);
-  const cp = Math.cos(euler.pitch);
-  const sp = Math.sin(euler.pitch);
-  const cr = Math.cos(euler.roll);
-  const sr = Math.sin(euler.roll);
+  const cy = portableCosine(euler.yaw);
+  const sy = portableSine(euler.yaw);
+  const cp = portableCosine(euler.pitch);
+  const sp = portableSine(euler.pitch);
+  const cr = portableCosine(euler.roll);
+  const sr = portableSine(euler.roll);
   out[0] = cy * cr + sy * sp * sr;
   out[1] = sy * sp * cr - cy * sr;
   out[2] = sy * cp;
@@ -33,14 +34,14 @@ export function rotationFromEuler(
  */
 export function eulerFromRotation(rotation: ArrayLike<number>): EulerRotation {
   const sinPitch = Math.min(1, Math.max(-1, -rotation[5]));
-  const pitch = Math.asin(sinPitch);
+  const pitch = portableArcSine(sinPitch);
   if (Math.abs(sinPitch) > 1 - 1e-12) {
-    return { yaw: Math.atan2(-rotation[6], rotation[0]), pitch, roll: 0 };
+    return { yaw: portableAngle(-rotation[6], rotation[0]), pitch, roll: 0 };
   }
   return {
-    yaw: Math.atan2(rotation[2], rotation[8]),
+    yaw: portableAngle(rotation[2], rotation[8]),
     pitch,
-    roll: Math.atan2(rotation[3], rotation[4]),
+    roll: portableAngle(rotation[3], rotation[4]),
   };
 }
 

@@ -14,6 +14,7 @@ import { RigDeltas } from '#common/rig/transfer/rigDeltas';
 import { settleLids } from '#common/rig/transfer/settleLids';
 import { turnEyeball } from '#common/rig/transfer/turnEyeball';
 import { spreadOverSeams, weldMesh, type WeldedMesh } from '#common/rig/transfer/weldedMesh';
+import { squared } from '#common/math/portableMath';
 
 /** One fitted person in the head model's topology. */
 export interface FittedHead {
@@ -148,7 +149,7 @@ function moveWithJaw(
 /** How far a displacement goes along with the rigid one, [0, 1]. */
 function followShare(delta: Vec3, rigid: Vec3): number {
   const along = delta[0] * rigid[0] + delta[1] * rigid[1] + delta[2] * rigid[2];
-  const length = rigid[0] ** 2 + rigid[1] ** 2 + rigid[2] ** 2;
+  const length = squared(rigid[0]) + squared(rigid[1]) + squared(rigid[2]);
   return length > 1e-10 ? Math.min(1, Math.max(0, along / length)) : 0;
 }
 

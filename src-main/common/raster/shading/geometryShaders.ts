@@ -4,6 +4,7 @@ import { barycentricsAt, isFrontFace, sourceTriangle } from '#common/raster/cove
 import type { DrawnMesh } from '#common/raster/coverage/drawnMesh';
 import type { FragmentShader } from '#common/raster/shading/fragmentShader';
 import { SUBPIXELS } from '#common/raster/coverage/screenVertices';
+import { norm2, norm3 } from '#common/math/portableMath';
 
 const weights = new Float64Array(3);
 const normal = new Float64Array(3);
@@ -23,7 +24,7 @@ function viewNormalAt(source: NormalSource, id: number, x: number, y: number): v
   barycentricsAt(source.drawn, id, x, y, weights);
   blendVectors(source.drawn, id, source.normals, normal);
   const [nx, ny, nz] = normal;
-  const length = Math.hypot(nx, ny, nz) || 1;
+  const length = norm3(nx, ny, nz) || 1;
   const r = source.camera.rotation;
   normal[0] = (r[0] * nx + r[1] * ny + r[2] * nz) / length;
   normal[1] = -(r[3] * nx + r[4] * ny + r[5] * nz) / length;
@@ -97,7 +98,7 @@ export class WireframeShader implements FragmentShader {
       const dx = screen.x[to] - screen.x[from];
       const dy = screen.y[to] - screen.y[from];
       const area = dx * (y - screen.y[from]) - dy * (x - screen.x[from]);
-      distance = Math.min(distance, Math.abs(area) / (Math.hypot(dx, dy) * SUBPIXELS));
+      distance = Math.min(distance, Math.abs(area) / (norm2(dx, dy) * SUBPIXELS));
     }
     const line = Math.min(1, Math.max(0, LINE_HALF_WIDTH + 0.5 - distance));
     for (let axis = 0; axis < 3; axis++) {

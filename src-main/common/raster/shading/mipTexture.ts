@@ -1,5 +1,6 @@
 import { SRGB_TO_LINEAR16 } from '#common/image/linear16';
 import type { RgbaImage } from '#common/image/rasterImage';
+import { portableLog2 } from '#common/math/portableMath';
 
 /** Numbers per texel: red, green, blue and one unused, so that a texel never straddles a cache line. */
 export const TEXEL_STRIDE = 4;
@@ -24,7 +25,7 @@ export interface MipTexture {
  * of the one above, also where a side is odd.
  */
 export function buildMipTexture(image: RgbaImage): MipTexture {
-  const levelCount = Math.floor(Math.log2(Math.max(image.width, image.height))) + 1;
+  const levelCount = Math.floor(portableLog2(Math.max(image.width, image.height))) + 1;
   const offsets = new Int32Array(levelCount);
   const widths = new Int32Array(levelCount);
   const heights = new Int32Array(levelCount);

@@ -1,3 +1,4 @@
+import { squared } from '#common/math/portableMath';
 /**
  * For each vertex the first vertex with the same position: meshes split vertices at texture seams, and
  * normals must not show the seam.
@@ -55,7 +56,7 @@ export function vertexNormals(
 
 function normalizeAll(normals: Float32Array): void {
   for (let k = 0; k < normals.length; k += 3) {
-    const length = Math.sqrt(normals[k] ** 2 + normals[k + 1] ** 2 + normals[k + 2] ** 2);
+    const length = Math.sqrt(squared(normals[k]) + squared(normals[k + 1]) + squared(normals[k + 2]));
     if (length === 0) continue;
     normals[k] /= length;
     normals[k + 1] /= length;

@@ -1,5 +1,6 @@
 import { ARKIT_CHANNELS, channelIndex } from '#common/head/arkitChannels';
 import type { ArkitChannel } from '#common/head/arkitChannels';
+import { portableLog, squared } from '#common/math/portableMath';
 
 /**
  * What is known of expressions before looking. They are sparse: weight costs, above all the first of it, so
@@ -84,11 +85,11 @@ export function expressionCost(weights: ArrayLike<number>): number {
   for (let c = 0; c < PRICES.length; c++) {
     const w = weights[c];
     const scale = SCALES[c];
-    cost += PRICES[c] * scale * Math.log(1 + w / scale) + 0.5 * (w / CURB) ** 2;
+    cost += PRICES[c] * scale * portableLog(1 + w / scale) + 0.5 * squared(w / CURB);
   }
-  for (const { a, b, pull } of SIDES) cost += 0.5 * pull * (weights[a] - weights[b]) ** 2;
+  for (const { a, b, pull } of SIDES) cost += 0.5 * pull * squared(weights[a] - weights[b]);
   for (const { a, b } of RIVAL_PAIRS) cost += RIVALRY * weights[a] * weights[b];
-  return cost + 0.5 * (Math.max(0, weights[CLOSE] - weights[JAW]) / CLOSE_SLACK) ** 2;
+  return cost + 0.5 * squared(Math.max(0, weights[CLOSE] - weights[JAW]) / CLOSE_SLACK);
 }
 
 /**
@@ -112,15 +113,15 @@ export function addExpressionPrior(
     gradient[j] -= pull * (weights[a] - weights[b]);
   };
   for (let c = 0; c < PRICES.length; c++) {
-    hessian[(first + c) * (size + 1)] += 1 / CURB ** 2;
-    gradient[first + c] += PRICES[c] / (1 + weights[c] / SCALES[c]) + weights[c] / CURB ** 2;
+    hessian[(first + c) * (size + 1)] += 1 / squared(CURB);
+    gradient[first + c] += PRICES[c] / (1 + weights[c] / SCALES[c]) + weights[c] / squared(CURB);
   }
   for (const { a, b, pull } of SIDES) tie(a, b, pull);
   for (const { a, b } of RIVAL_PAIRS) {
     gradient[first + a] += RIVALRY * weights[b];
     gradient[first + b] += RIVALRY * weights[a];
   }
-  if (weights[CLOSE] > weights[JAW]) tie(CLOSE, JAW, 1 / CLOSE_SLACK ** 2);
+  if (weights[CLOSE] > weights[JAW]) tie(CLOSE, JAW, 1 / squared(CLOSE_SLACK));
 }
 
 function listSides(): (Pair & { pull: number })[] {
@@ -128,7 +129,7 @@ function listSides(): (Pair & { pull: number })[] {
   for (const name of ARKIT_CHANNELS) {
     if (!name.endsWith('Left') || name === 'jawLeft' || name === 'mouthLeft') continue;
     const spread = name.startsWith('eyeLook') ? GAZE_SPREAD : SIDE_SPREAD;
-    sides.push({ a: channelIndex(name), b: channelIndex(partner(name)), pull: 1 / spread ** 2 });
+    sides.push({ a: channelIndex(name), b: channelIndex(partner(name)), pull: 1 / squared(spread) });
   }
   return sides;
 }

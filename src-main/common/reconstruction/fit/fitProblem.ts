@@ -8,6 +8,7 @@ import type { FitTargets } from '#common/reconstruction/fit/fitTargets';
 import type { LandmarkBasis } from '#common/reconstruction/fit/landmarkBasis';
 import { LandmarkSystem } from '#common/reconstruction/fit/landmarkSystem';
 import { neutralPrior } from '#common/reconstruction/fit/neutralPrior';
+import { squared } from '#common/math/portableMath';
 
 /** Beyond this many standard deviations a mode shows its seams; the non-rigid step does the rest. */
 const IDENTITY_LIMIT = 3;
@@ -93,7 +94,7 @@ function priorCost(basis: LandmarkBasis, state: FitState, freedom: FitFreedom): 
   cost += expressionCost(weights);
   if (freedom.previous) {
     const { weights: before, spread } = freedom.previous;
-    for (let c = 0; c < CHANNELS; c++) cost += 0.5 * ((weights[c] - before[c]) / spread) ** 2;
+    for (let c = 0; c < CHANNELS; c++) cost += 0.5 * squared((weights[c] - before[c]) / spread);
   }
   return cost;
 }
@@ -134,7 +135,7 @@ function addMemory(
 ): void {
   const first = size - CHANNELS;
   if (freedom.previous) {
-    const pull = 1 / freedom.previous.spread ** 2;
+    const pull = 1 / squared(freedom.previous.spread);
     for (let c = 0; c < CHANNELS; c++) {
       hessian[(first + c) * (size + 1)] += pull;
       gradient[first + c] += pull * (state.weights[c] - freedom.previous.weights[c]);

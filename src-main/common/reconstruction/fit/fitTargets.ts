@@ -15,6 +15,7 @@ import {
 } from '#common/reconstruction/fit/landmarkSets';
 import { LANDMARK_COUNT } from '#common/tracking/faceObservation';
 import type { FaceObservation } from '#common/tracking/faceObservation';
+import { norm2 } from '#common/math/portableMath';
 
 /** Head to camera: camera = rotation * model + translation, OpenCV camera axes, metres. */
 export interface HeadPlacement {
@@ -169,7 +170,7 @@ function slideAlongOval(
     const after = FACE_OVAL[(k + 1) % count];
     const tx = points[after * 2] - points[before * 2];
     const ty = points[after * 2 + 1] - points[before * 2 + 1];
-    const length = Math.hypot(tx, ty);
+    const length = norm2(tx, ty);
     const i = FACE_OVAL[k];
     if (length > 1e-9) {
       normals[i * 2] = ty / length;

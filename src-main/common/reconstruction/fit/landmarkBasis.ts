@@ -3,6 +3,7 @@ import type { Corrective, HeadModel } from '#common/head/headModel';
 import { distance3, pointAt } from '#common/math/vec3';
 import { EYE_SPAN } from '#common/reconstruction/fit/landmarkSets';
 import { LANDMARK_COUNT } from '#common/tracking/faceObservation';
+import { norm3 } from '#common/math/portableMath';
 
 /** Coordinates of one set of landmarks: LANDMARK_COUNT * 3. */
 export const LANDMARK_COORDINATES = LANDMARK_COUNT * 3;
@@ -155,7 +156,7 @@ function averageNearby(landmarks: Float64Array, normals: Float64Array): Float64A
 function unitVectors(vectors: Float64Array): Float64Array {
   const out = vectors.slice();
   for (let i = 0; i < out.length; i += 3) {
-    const length = Math.hypot(out[i], out[i + 1], out[i + 2]) || 1;
+    const length = norm3(out[i], out[i + 1], out[i + 2]) || 1;
     for (let k = 0; k < 3; k++) out[i + k] /= length;
   }
   return out;

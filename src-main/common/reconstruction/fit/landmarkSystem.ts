@@ -6,6 +6,7 @@ import type { FitTargets, HeadPlacement } from '#common/reconstruction/fit/fitTa
 import { activation, LANDMARK_COORDINATES } from '#common/reconstruction/fit/landmarkBasis';
 import type { LandmarkBasis } from '#common/reconstruction/fit/landmarkBasis';
 import { LANDMARK_COUNT } from '#common/tracking/faceObservation';
+import { norm2 } from '#common/math/portableMath';
 
 /**
  * Neighbouring landmarks err together (the tracker regresses them from one picture), so 478 points do not
@@ -71,7 +72,7 @@ export class LandmarkSystem {
     let cost = 0;
     for (let i = 0; i < LANDMARK_COUNT; i++) {
       const camera = this.#residual(state, landmarks, i, residual);
-      const planar = Math.hypot(residual[0], residual[1]);
+      const planar = norm2(residual[0], residual[1]);
       cost += huberCost(residual);
       const weight = INDEPENDENCE * Math.min(1, HUBER / Math.max(planar, 1e-12));
       const depthWeight = INDEPENDENCE * Math.min(1, HUBER / Math.max(Math.abs(residual[2]), 1e-12));
@@ -213,7 +214,7 @@ function toCamera(state: HeadPlacement, landmarks: Float64Array, i: number): Vec
 }
 
 function huberCost(residual: Float64Array): number {
-  return huber(Math.hypot(residual[0], residual[1])) + huber(Math.abs(residual[2]));
+  return huber(norm2(residual[0], residual[1])) + huber(Math.abs(residual[2]));
 }
 
 function huber(distance: number): number {

@@ -1,6 +1,7 @@
 import type { HeadModel } from '#common/head/headModel';
 import type { EyePartName } from '#common/reconstruction/fit/gazeRefinement';
 import { headPart } from '#common/reconstruction/fit/headTopology';
+import { norm3 } from '#common/math/portableMath';
 
 /** Skin nearer to an eyeball than this many radii takes part. */
 const REACH = 1.6;
@@ -68,9 +69,5 @@ function boundingBall(
 }
 
 function distanceTo(vertices: Float32Array, v: number, centre: readonly number[]): number {
-  return Math.hypot(
-    vertices[v * 3] - centre[0],
-    vertices[v * 3 + 1] - centre[1],
-    vertices[v * 3 + 2] - centre[2],
-  );
+  return norm3(vertices[v * 3] - centre[0], vertices[v * 3 + 1] - centre[1], vertices[v * 3 + 2] - centre[2]);
 }

@@ -3,6 +3,7 @@ import { INNER_LIP_PAIRS, LEFT_EYE, RIGHT_EYE } from '#common/reconstruction/fit
 import type { EyeLandmarks } from '#common/reconstruction/fit/landmarkSets';
 import type { LandmarkBasis } from '#common/reconstruction/fit/landmarkBasis';
 import { LANDMARK_COUNT } from '#common/tracking/faceObservation';
+import { norm2, portableSine } from '#common/math/portableMath';
 
 /** A neutral eye is open at least this part of the template's opening, relative to its width. */
 const LEAST_OPENING = 0.68;
@@ -143,7 +144,7 @@ function openEye(
   const lift = (wanted - measured) * width;
   eye.lidPairs.forEach(([upper], row) => {
     // The lid lifts most in its middle, in the shape of the opening.
-    const share = Math.sin((Math.PI * (row + 1)) / (eye.lidPairs.length + 1)) * 1.15;
+    const share = portableSine((Math.PI * (row + 1)) / (eye.lidPairs.length + 1)) * 1.15;
     displacements[upper * 3 + 1] += lift * share;
     const above = UPPER_LID_ROWS.find(([edge]) => edge === upper);
     if (above) displacements[above[1] * 3 + 1] += 0.6 * lift * share;
@@ -161,7 +162,7 @@ export function openness(eye: EyeLandmarks, landmarks: ArrayLike<number>): numbe
 
 function eyeWidth(eye: EyeLandmarks, landmarks: ArrayLike<number>): number {
   const [outer, inner] = eye.corners;
-  return Math.hypot(
+  return norm2(
     landmarks[outer * 3] - landmarks[inner * 3],
     landmarks[outer * 3 + 1] - landmarks[inner * 3 + 1],
   );

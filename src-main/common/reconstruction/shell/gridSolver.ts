@@ -1,3 +1,4 @@
+import { portableSine } from '#common/math/portableMath';
 /**
  * Solves lap(u) = 0 on the nodes where `free` is 1, the other nodes keeping their values, by successive
  * over-relaxation. Outside the grid the nearest node is repeated (no flux).
@@ -70,7 +71,7 @@ function freeNodes(free: Uint8Array): Int32Array {
 }
 
 function overRelaxation(size: number): number {
-  return 2 / (1 + Math.sin(Math.PI / (size * 0.6)));
+  return 2 / (1 + portableSine(Math.PI / (size * 0.6)));
 }
 
 /** Distance in nodes from each node to the nearest set node of `mask`, capped; two-pass chamfer (3-4)/3. */

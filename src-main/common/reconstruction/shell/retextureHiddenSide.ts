@@ -4,6 +4,7 @@ import { vertexNormals } from '#common/raster/shading/vertexNormals';
 import { jointWeight, smoothOverEdges, type SkinBinding } from '#common/reconstruction/shell/shellBinding';
 import { VertexGrid } from '#common/reconstruction/shell/vertexGrid';
 import type { RigPose } from '#common/rig/rigPose';
+import { norm, norm3, portablePower, squared } from '#common/math/portableMath';
 
 /** The shell without its expression deltas. */
 export interface ShellSurface {
@@ -98,7 +99,7 @@ export function vertexFacing(surface: ShellSurface, camera: PinholeCamera): Floa
     const k = vertex * 3;
     const view = [eye[0] - p[k], eye[1] - p[k + 1], eye[2] - p[k + 2]];
     const dot = normals[k] * view[0] + normals[k + 1] * view[1] + normals[k + 2] * view[2];
-    facing[vertex] = dot / Math.hypot(view[0], view[1], view[2]);
+    facing[vertex] = dot / norm3(view[0], view[1], view[2]);
   }
   smoothOverEdges(facing, 1, surface.indices, FACING_SMOOTHING_PASSES);
   return facing;
@@ -113,7 +114,7 @@ function triangleFacing(p: Float32Array, corners: readonly number[], eye: ArrayL
   });
   const view = [0, 1, 2].map((axis) => eye[axis] - p[a + axis]);
   const dot = normal[0] * view[0] + normal[1] * view[1] + normal[2] * view[2];
-  return dot / (Math.hypot(...normal) * Math.hypot(...view) + 1e-20);
+  return dot / (norm(normal) * norm(view) + 1e-20);
 }
 
 /** Well-seen vertices on the side the camera looked at. */
@@ -145,7 +146,8 @@ function borrowUvs(surface: ShellSurface, lenders: Uint32Array): Float32Array {
     let u = 0;
     let v = 0;
     for (const lender of neighbours.get(hit) ?? [hit]) {
-      const weight = 1 / (squareDistance(mirrored, vertex, surface.positions, lender) + 1e-6) ** 1.5;
+      const weight =
+        1 / portablePower(squareDistance(mirrored, vertex, surface.positions, lender) + 1e-6, 1.5);
       total += weight;
       u += weight * surface.uvs[lender * 2];
       v += weight * surface.uvs[lender * 2 + 1];
@@ -171,7 +173,9 @@ function neighbourLists(surface: ShellSurface, lenders: Uint32Array): Map<number
 }
 
 function squareDistance(a: Float32Array, i: number, b: Float32Array, j: number): number {
-  return (a[i * 3] - b[j * 3]) ** 2 + (a[i * 3 + 1] - b[j * 3 + 1]) ** 2 + (a[i * 3 + 2] - b[j * 3 + 2]) ** 2;
+  return (
+    squared(a[i * 3] - b[j * 3]) + squared(a[i * 3 + 1] - b[j * 3 + 1]) + squared(a[i * 3 + 2] - b[j * 3 + 2])
+  );
 }
 
 function isHiddenSide(surface: ShellSurface, vertex: number, seenSign: number, headJoint: number): boolean {

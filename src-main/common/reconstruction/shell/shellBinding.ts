@@ -1,6 +1,7 @@
 import { smoothStep } from '#common/math/smoothStep';
 import type { AvatarGeometry, SparseDelta } from '#common/rig/avatarGeometry';
 import { VertexGrid } from '#common/reconstruction/shell/vertexGrid';
+import { norm3 } from '#common/math/portableMath';
 
 /** Four joints and weights a vertex, as in AvatarGeometry. */
 export interface SkinBinding {
@@ -139,7 +140,7 @@ export function followFace(
       const from = slot[leader[i]];
       if (from < 0) continue;
       const d = [0, 1, 2].map((axis) => morph.deltas[from + axis] * strength[i]);
-      if (Math.hypot(d[0], d[1], d[2]) < SMALLEST_DELTA) continue;
+      if (norm3(d[0], d[1], d[2]) < SMALLEST_DELTA) continue;
       vertices.push(follows[i]);
       deltas.push(d[0], d[1], d[2]);
     }

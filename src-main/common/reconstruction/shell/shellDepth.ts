@@ -2,6 +2,7 @@ import { coverageOf, type DepthLayers } from '#common/reconstruction/shell/headL
 import { nodeDistance, relax, solvePoisson } from '#common/reconstruction/shell/gridSolver';
 import { smoothStep } from '#common/math/smoothStep';
 import type { PersonDomain } from '#common/reconstruction/shell/personDomain';
+import { portableTanh, squared } from '#common/math/portableMath';
 
 /** Camera depths (metres) of the shell's two sheets on the grid's nodes, and of the outline that joins them. */
 export interface ShellDepth {
@@ -70,7 +71,7 @@ export function shellDepth(input: ShellDepthInput): ShellDepth {
     const largest = LARGEST_BULGE_HEAD + (LARGEST_BULGE_TORSO - LARGEST_BULGE_HEAD) * torso;
     for (let column = 0; column < size; column++) {
       const node = row * size + column;
-      const volume = largest * Math.tanh(bulge[node] / largest);
+      const volume = largest * portableTanh(bulge[node] / largest);
       const rest = input.rest;
       const away = smoothStep(0, HAIRLINE_BLEND / nodeMetres, fromFace[node]);
       const inflated = outline[node] - volume;
@@ -243,8 +244,8 @@ function nearerOf(a: number, b: number): number {
 function pillow(level: Float32Array, size: number, nodeMetres: number): Float32Array {
   const heights = solvePoisson(level, size, 4);
   for (let node = 0; node < heights.length; node++) {
-    const square = Math.max(0, heights[node]) * nodeMetres ** 2;
-    heights[node] = ROUNDNESS_GAIN * (Math.sqrt(square + EDGE_SOFTNESS ** 2) - EDGE_SOFTNESS);
+    const square = Math.max(0, heights[node]) * squared(nodeMetres);
+    heights[node] = ROUNDNESS_GAIN * (Math.sqrt(square + squared(EDGE_SOFTNESS)) - EDGE_SOFTNESS);
   }
   return heights;
 }

@@ -3,6 +3,7 @@ import { smoothStep } from '#common/math/smoothStep';
 import { fromPolar, lidShare, toPolar, type LidColumns } from '#common/rig/transfer/lidColumns';
 import type { EyeballShape } from '#common/rig/transfer/eyeballShape';
 import type { WeldedMesh } from '#common/rig/transfer/weldedMesh';
+import { norm, squared } from '#common/math/portableMath';
 
 /** How far above the edge the skin comes along, radians about the eye. */
 const REACH = (26 * Math.PI) / 180;
@@ -66,7 +67,7 @@ export function closeEdge(scene: EdgeScene, blink: Float32Array): void {
     const [top, bottom] = [valueOn(upperRest, azimuth), valueOn(lowerRest, azimuth)];
     if (rings[v] > LID_RING.edge ? elevation < (top + bottom) / 2 : !edge.upperRim.has(v)) return;
     const over = Math.max(0, elevation - top) / REACH;
-    const follows = rings[v] >= LID_RING.edge ? (over < 1 ? (1 - over * over) ** 2 : 0) : HANGING[rings[v]];
+    const follows = rings[v] >= LID_RING.edge ? (over < 1 ? squared(1 - over * over) : 0) : HANGING[rings[v]];
     const share = (azimuth - first) / (last - first);
     const along = scene.inward < 0 ? share : 1 - share;
     const grown = smoothStep(...LASHES_GROW, along) * smoothStep(...LASHES_END, along);
@@ -112,7 +113,7 @@ function findEdge(scene: EdgeScene): LidEdge | undefined {
 
 /** -1 where none is near. Other eyes' edges may be near too, but not as near. */
 function nearestEdgeVertex({ lids, rings, neutral, eye }: EdgeScene): number {
-  const away = (v: number): number => Math.hypot(...[0, 1, 2].map((c) => neutral[v * 3 + c] - eye.centre[c]));
+  const away = (v: number): number => norm([0, 1, 2].map((c) => neutral[v * 3 + c] - eye.centre[c]));
   return lids.vertices
     .filter((v) => rings[v] === LID_RING.edge)
     .reduce((best, v) => (best < 0 || away(v) < away(best) ? v : best), -1);
@@ -147,11 +148,7 @@ function rimOf(
   lower: readonly number[],
 ): Set<number> {
   const nearest = (v: number, edge: readonly number[]): number =>
-    Math.min(
-      ...edge.map((other) =>
-        Math.hypot(...[0, 1, 2].map((c) => neutral[v * 3 + c] - neutral[other * 3 + c])),
-      ),
-    );
+    Math.min(...edge.map((other) => norm([0, 1, 2].map((c) => neutral[v * 3 + c] - neutral[other * 3 + c]))));
   const rim = lids.vertices.filter((v) => rings[v] <= LID_RING.edge && nearest(v, upper) < nearest(v, lower));
   return new Set(rim);
 }

@@ -1,4 +1,5 @@
 import type { WeldedMesh } from '#common/rig/transfer/weldedMesh';
+import { norm3 } from '#common/math/portableMath';
 
 /** A triangle flatter than this (twice its area, square metres) says nothing about deformation. */
 const FLAT = 1e-10;
@@ -50,7 +51,7 @@ function edgeFrame(p: Float32Array, triangles: Uint32Array, i: number, out: Floa
   const nx = uy * vz - uz * vy;
   const ny = uz * vx - ux * vz;
   const nz = ux * vy - uy * vx;
-  const area = Math.hypot(nx, ny, nz);
+  const area = norm3(nx, ny, nz);
   const s = area > 0 ? 1 / Math.sqrt(area) : 0;
   out[0] = ux;
   out[1] = vx;

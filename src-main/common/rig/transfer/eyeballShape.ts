@@ -1,4 +1,5 @@
 import type { HeadPart } from '#common/head/headModel';
+import { norm3, portableArcCosine, portableCubeRoot, squared } from '#common/math/portableMath';
 
 const PROFILE_BINS = 24;
 
@@ -32,7 +33,7 @@ export function measureEyeball(
     partSpread(part, person, axis, personMean[axis]),
   ]);
   const ratios = spread.map(([before, after]) => (before > 0 ? after / before : 1));
-  const mean = Math.cbrt(ratios[0] * ratios[1] * ratios[2]);
+  const mean = portableCubeRoot(ratios[0] * ratios[1] * ratios[2]);
   // Within two percent it is the same shape, measured with a little noise.
   const isRound = ratios.every((ratio) => Math.abs(ratio / mean - 1) < 0.02);
   const stretch = (isRound ? [mean, mean, mean] : ratios) as [number, number, number];
@@ -56,7 +57,7 @@ export function heightOverEyeball(
   const qx = (x - eye.centre[0]) / eye.stretch[0];
   const qy = (y - eye.centre[1]) / eye.stretch[1];
   const qz = (z - eye.centre[2]) / eye.stretch[2];
-  const length = Math.hypot(qx, qy, qz);
+  const length = norm3(qx, qy, qz);
   if (length < 1e-9) {
     out.set([0, 0, 1]);
     return -eye.profile[0] * eye.stretch[2];
@@ -64,11 +65,11 @@ export function heightOverEyeball(
   const ux = (qx / length) * eye.stretch[0];
   const uy = (qy / length) * eye.stretch[1];
   const uz = (qz / length) * eye.stretch[2];
-  const scale = Math.hypot(ux, uy, uz);
+  const scale = norm3(ux, uy, uz);
   out[0] = ux / scale;
   out[1] = uy / scale;
   out[2] = uz / scale;
-  return (length - profileAt(eye.profile, Math.acos(qz / length))) * scale;
+  return (length - profileAt(eye.profile, portableArcCosine(qz / length))) * scale;
 }
 
 function profileAt(profile: Float64Array, angle: number): number {
@@ -85,8 +86,8 @@ function radiusProfile(
   const profile = new Float64Array(PROFILE_BINS);
   for (let v = part.firstVertex; v < part.firstVertex + part.vertexCount; v++) {
     const [x, y, z] = [0, 1, 2].map((axis) => positions[v * 3 + axis] - centre[axis]);
-    const length = Math.hypot(x, y, z);
-    const bin = Math.round((Math.acos(length > 0 ? z / length : 1) / Math.PI) * (PROFILE_BINS - 1));
+    const length = norm3(x, y, z);
+    const bin = Math.round((portableArcCosine(length > 0 ? z / length : 1) / Math.PI) * (PROFILE_BINS - 1));
     profile[bin] = Math.max(profile[bin], length);
   }
   fillGaps(profile);
@@ -117,7 +118,7 @@ function partMean(part: HeadPart, positions: Float32Array): number[] {
 function partSpread(part: HeadPart, positions: Float32Array, axis: number, mean: number): number {
   let sum = 0;
   for (let v = part.firstVertex; v < part.firstVertex + part.vertexCount; v++) {
-    sum += (positions[v * 3 + axis] - mean) ** 2;
+    sum += squared(positions[v * 3 + axis] - mean);
   }
   return Math.sqrt(sum / Math.max(1, part.vertexCount));
 }

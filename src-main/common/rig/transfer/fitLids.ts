@@ -13,6 +13,7 @@ import {
 import { heightOverEyeball, type EyeballShape } from '#common/rig/transfer/eyeballShape';
 import type { RigDeltas } from '#common/rig/transfer/rigDeltas';
 import type { WeldedMesh } from '#common/rig/transfer/weldedMesh';
+import { norm3, portableCubeRoot, squared } from '#common/math/portableMath';
 
 /** Room between lid and eyeball on a 12 mm eyeball, metres; scales with the eye. */
 const LID_CLEARANCE = 3e-4;
@@ -98,7 +99,7 @@ function lidVertices({ model, mesh, neutral, eye }: LidScene): Uint32Array {
 }
 
 function eyeScale(eye: EyeballShape): number {
-  return Math.cbrt(eye.stretch[0] * eye.stretch[1] * eye.stretch[2]) * (eye.profile[0] / 0.012);
+  return portableCubeRoot(eye.stretch[0] * eye.stretch[1] * eye.stretch[2]) * (eye.profile[0] / 0.012);
 }
 
 /**
@@ -146,7 +147,7 @@ function closeBlink({ mesh, eye, neutral }: LidScene, lids: LidColumns, blink: F
     const isLower = elevation < (valueAt(lids.upper, azimuth) + valueAt(lids.lower, azimuth)) / 2;
     if (isLower || over > reach) return;
     const weight =
-      (over <= 0 ? 1 : (1 - (over / reach) ** 2) ** 2) * lidShare(lids.polar[i * 3 + 2] / lids.radius);
+      (over <= 0 ? 1 : squared(1 - squared(over / reach))) * lidShare(lids.polar[i * 3 + 2] / lids.radius);
     if (weight === 0) return;
     for (let c = 0; c < 3; c++) at[c] = neutral[v * 3 + c] + blink[v * 3 + c];
     toPolar(eye, at, polar);
@@ -208,7 +209,7 @@ function cancelWithBlink({ model, deltas, side }: LidScene, channel: ArkitChanne
   const skin = model.parts.find((part) => part.name === 'skin')!;
   let largest = 0;
   const sizeOf = (delta: Float32Array, v: number): number =>
-    Math.hypot(delta[v * 3], delta[v * 3 + 1], delta[v * 3 + 2]);
+    norm3(delta[v * 3], delta[v * 3 + 1], delta[v * 3 + 2]);
   for (let v = 0; v < deltas.vertexCount; v++) largest = Math.max(largest, sizeOf(blink, v));
   if (largest === 0) return;
   for (let v = skin.firstVertex; v < skin.firstVertex + skin.vertexCount; v++) {

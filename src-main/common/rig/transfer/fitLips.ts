@@ -1,5 +1,6 @@
 import { SEAM_MARGIN, SEAM_STATIONS, type LipSeam } from '#common/rig/transfer/lipSeam';
 import type { RigDeltas } from '#common/rig/transfer/rigDeltas';
+import { portableExp, squared } from '#common/math/portableMath';
 
 /** Part of the way that the lower lip comes up to meet the upper one. */
 const LOWER_SHARE = 0.75;
@@ -53,7 +54,7 @@ function lowerMinusUpper(seam: LipSeam, summands: readonly Summand[]): Float64Ar
     const at = stationOf(seam.along[i]);
     if (at < -1 || at > SEAM_STATIONS) return;
     for (let k = Math.max(0, Math.floor(at) - 1); k <= Math.min(SEAM_STATIONS - 1, at + 2); k++) {
-      const weight = seam.contact[i] * Math.exp(-2 * (k - at) ** 2);
+      const weight = seam.contact[i] * portableExp(-2 * squared(k - at));
       sum[k * 4 + 3] += weight;
       for (let c = 0; c < 3; c++) {
         sum[k * 4 + c] +=

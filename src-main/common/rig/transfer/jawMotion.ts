@@ -3,6 +3,7 @@ import { transformVec3 } from '#common/math/mat3';
 import { rotationFromVector, vectorFromRotation } from '#common/math/rotation';
 import { fitSimilarity } from '#common/math/similarity';
 import { subtract3, type Vec3 } from '#common/math/vec3';
+import { squared } from '#common/math/portableMath';
 
 /** A rigid motion of the lower jaw about its joint: p -> joint + R (p - joint) + shift. */
 export interface JawMotion {
@@ -24,7 +25,7 @@ export function readJawMotion(model: HeadModel, delta: Float32Array, joint: Vec3
   let moved = 0;
   for (let k = 0; k < source.length; k++) {
     target[k] += delta[teeth.firstVertex * 3 + k];
-    moved += delta[teeth.firstVertex * 3 + k] ** 2;
+    moved += squared(delta[teeth.firstVertex * 3 + k]);
   }
   if (Math.sqrt(moved / teeth.vertexCount) < STILL) return undefined;
   const { rotation } = fitSimilarity(source, target);
@@ -65,7 +66,9 @@ function partRadius(part: HeadPart, positions: Float32Array): number {
   const points = relativeTo(part, positions, [0, 0, 0]);
   const mean = [0, 0, 0];
   points.forEach((value, k) => (mean[k % 3] += value / part.vertexCount));
-  return Math.sqrt(points.reduce((sum, value, k) => sum + (value - mean[k % 3]) ** 2, 0) / part.vertexCount);
+  return Math.sqrt(
+    points.reduce((sum, value, k) => sum + squared(value - mean[k % 3]), 0) / part.vertexCount,
+  );
 }
 
 function relativeTo(part: HeadPart, positions: Float32Array, origin: Vec3): Float64Array {

@@ -1,6 +1,13 @@
 import type { HeadModel } from '#common/head/headModel';
 import type { EyeballShape } from '#common/rig/transfer/eyeballShape';
 import type { WeldedMesh } from '#common/rig/transfer/weldedMesh';
+import {
+  norm3,
+  portableAngle,
+  portableArcSine,
+  portableCosine,
+  portableSine,
+} from '#common/math/portableMath';
 
 /** Columns run over azimuth from -FAN to FAN. */
 const COLUMNS = 57;
@@ -121,9 +128,9 @@ export function toPolar(eye: EyeballShape, p: ArrayLike<number>, out: Float64Arr
   const x = (p[0] - eye.centre[0]) / eye.stretch[0];
   const y = (p[1] - eye.centre[1]) / eye.stretch[1];
   const z = (p[2] - eye.centre[2]) / eye.stretch[2];
-  const radius = Math.hypot(x, y, z);
-  out[offset] = Math.atan2(x, z);
-  out[offset + 1] = radius > 0 ? Math.asin(Math.min(1, Math.max(-1, y / radius))) : 0;
+  const radius = norm3(x, y, z);
+  out[offset] = portableAngle(x, z);
+  out[offset + 1] = radius > 0 ? portableArcSine(Math.min(1, Math.max(-1, y / radius))) : 0;
   out[offset + 2] = radius;
 }
 
@@ -135,10 +142,10 @@ export function fromPolar(
   radius: number,
   out: Float64Array,
 ): void {
-  const flat = radius * Math.cos(elevation);
-  out[0] = eye.centre[0] + eye.stretch[0] * flat * Math.sin(azimuth);
-  out[1] = eye.centre[1] + eye.stretch[1] * radius * Math.sin(elevation);
-  out[2] = eye.centre[2] + eye.stretch[2] * flat * Math.cos(azimuth);
+  const flat = radius * portableCosine(elevation);
+  out[0] = eye.centre[0] + eye.stretch[0] * flat * portableSine(azimuth);
+  out[1] = eye.centre[1] + eye.stretch[1] * radius * portableSine(elevation);
+  out[2] = eye.centre[2] + eye.stretch[2] * flat * portableCosine(azimuth);
 }
 
 /** Polar coordinates of the skin near the eye, three per vertex; radius 0 marks everything else. */

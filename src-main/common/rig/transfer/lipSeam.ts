@@ -1,5 +1,6 @@
 import type { HeadModel } from '#common/head/headModel';
 import { edgeDistances, type WeldedMesh } from '#common/rig/transfer/weldedMesh';
+import { norm, portableExp, squared } from '#common/math/portableMath';
 
 /** Stations along the mouth, evenly from SEAM_MARGIN before the first corner to as far behind the second. */
 export const SEAM_STATIONS = 33;
@@ -41,7 +42,7 @@ export function findLipSeam(model: HeadModel, mesh: WeldedMesh, neutral: Float32
   const point = (landmark: number): number[] => landmarkPoint(model, neutral, landmark);
   const [first, second] = CORNERS.map(point);
   const span = second.map((value, axis) => value - first[axis]);
-  const width = Math.hypot(...span);
+  const width = norm(span);
   if (!(width > 1e-4) || [...UPPER_RIM, ...LOWER_RIM].some((id) => !hasLandmark(model, id))) return undefined;
   const line = LINE.filter((pair) => pair.every((id) => hasLandmark(model, id))).map(([upper, lower]) => {
     const [a, b] = [point(upper), point(lower)];
@@ -67,8 +68,8 @@ export function findLipSeam(model: HeadModel, mesh: WeldedMesh, neutral: Float32
     const u = Math.max(0, away / width - WHOLE) / (REACH - WHOLE);
     fields.side.push(fromUpper[v] < fromLower[v] ? 1 : -1);
     fields.along.push(alongSpan(p, first, span, width));
-    fields.follow.push((1 - u * u) ** 2);
-    fields.contact.push(Math.exp(-((away / (CONTACT * width)) ** 2)));
+    fields.follow.push(squared(1 - u * u));
+    fields.contact.push(portableExp(-squared(away / (CONTACT * width))));
   }
   return {
     vertices: Uint32Array.from(vertices),
@@ -127,7 +128,7 @@ function distanceToLine(p: readonly number[], knots: readonly (readonly number[]
     const length = span.reduce((sum, value) => sum + value * value, 0);
     const dot = span.reduce((sum, value, axis) => sum + value * (p[axis] - a[axis]), 0);
     const u = length > 0 ? Math.min(1, Math.max(0, dot / length)) : 0;
-    best = Math.min(best, Math.hypot(...span.map((value, axis) => p[axis] - a[axis] - u * value)));
+    best = Math.min(best, norm(span.map((value, axis) => p[axis] - a[axis] - u * value)));
   }
   return best;
 }

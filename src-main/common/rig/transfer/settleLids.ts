@@ -1,6 +1,7 @@
 import type { HeadModel } from '#common/head/headModel';
 import { heightOverEyeball, measureEyeball } from '#common/rig/transfer/eyeballShape';
 import { spreadOverSeams, type WeldedMesh } from '#common/rig/transfer/weldedMesh';
+import { norm3, portableCubeRoot } from '#common/math/portableMath';
 
 /** Skin that should lie on the eyeball keeps at least this above it on a 12 mm eyeball, metres. */
 const ROOM = 4e-4;
@@ -23,14 +24,14 @@ export function settleLids(model: HeadModel, mesh: WeldedMesh, neutral: Float32A
     if (part === undefined || joint === undefined) continue;
     const before = measureEyeball(part, model.template, model.template, joint.position);
     const after = measureEyeball(part, model.template, neutral, joint.position);
-    const size = Math.cbrt(after.stretch[0] * after.stretch[1] * after.stretch[2]);
+    const size = portableCubeRoot(after.stretch[0] * after.stretch[1] * after.stretch[2]);
     const radius = before.profile[0];
     const room = ROOM * (radius / 0.012) * size;
     for (const v of mesh.representatives) {
       const k = v * 3;
       if (v < skin.firstVertex || v >= skin.firstVertex + skin.vertexCount) continue;
       const [x, y, z] = [model.template[k], model.template[k + 1], model.template[k + 2]];
-      if (Math.hypot(x - joint.position[0], y - joint.position[1], z - joint.position[2]) > REACH * radius)
+      if (norm3(x - joint.position[0], y - joint.position[1], z - joint.position[2]) > REACH * radius)
         continue;
       const wanted = Math.min(room, size * heightOverEyeball(before, x, y, z, direction));
       if (wanted <= 0 || z < joint.position[2]) continue;

@@ -1,3 +1,4 @@
+import { norm3 } from '#common/math/portableMath';
 /** A mesh whose uv seams are sewn up: what moves as one vertex is one vertex. */
 export interface WeldedMesh {
   readonly vertexCount: number;
@@ -101,7 +102,7 @@ export function edgeDistances(
 }
 
 function edgeLength(positions: ArrayLike<number>, a: number, b: number): number {
-  return Math.hypot(
+  return norm3(
     positions[a * 3] - positions[b * 3],
     positions[a * 3 + 1] - positions[b * 3 + 1],
     positions[a * 3 + 2] - positions[b * 3 + 2],

@@ -2,6 +2,7 @@ import { cameraFromLabel } from '#common/camera/cameraLabel';
 import { projectPoints } from '#common/camera/projectPoints';
 import type { SyntheticRecord } from '#common/synthetic/dataset/decodeRecord';
 import { SCENE_PARTS } from '#common/synthetic/scene';
+import { norm2, norm3 } from '#common/math/portableMath';
 
 /** Landmarks are stored as float32, so that they come back within this. */
 const PIXEL_TOLERANCE = 0.01;
@@ -21,7 +22,7 @@ export function recordFaults(key: string, record: SyntheticRecord, size: number)
     if (isSolid !== Number.isFinite(depth[pixel])) unlike++;
     if (isSolid && alpha[pixel] === 0) uncovered++;
     const [x, y, z] = normals.subarray(pixel * 3, pixel * 3 + 3);
-    if (isSolid && Math.abs(Math.hypot(x, y, z) - 1) > NORMAL_TOLERANCE) long++;
+    if (isSolid && Math.abs(norm3(x, y, z) - 1) > NORMAL_TOLERANCE) long++;
   }
   if (unlike > 0) faults.push(`${unlike} pixels have a depth and no part, or a part and no depth`);
   if (uncovered > 0) faults.push(`${uncovered} pixels have a part and no coverage`);
@@ -40,7 +41,7 @@ function landmarkFaults({ landmarks, labels }: SyntheticRecord, size: number): r
   let worst = 0;
   for (let l = 0; l < landmarks.length / 5; l++) {
     const [x, y] = [seen[l * 3], seen[l * 3 + 1]];
-    worst = Math.max(worst, Math.hypot(x - landmarks[l * 5], y - landmarks[l * 5 + 1]));
+    worst = Math.max(worst, norm2(x - landmarks[l * 5], y - landmarks[l * 5 + 1]));
   }
   return worst > PIXEL_TOLERANCE
     ? [`landmarks lie ${worst.toFixed(2)} pixels from where the camera sees them`]

@@ -3,6 +3,7 @@ import type { HeadModel } from '#common/head/headModel';
 import { NO_SOURCE } from '#common/synthetic/library/sourceSurface';
 import type { SourceSurface } from '#common/synthetic/library/sourceSurface';
 import type { LibraryHair, LibraryHairName } from '#common/synthetic/library/syntheticLibrary';
+import { cubed, squared } from '#common/math/portableMath';
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 
@@ -52,9 +53,9 @@ export function meanPlaces(model: HeadModel, sourceOf: Uint16Array, { positions 
     let total = 0;
     for (const other of known) {
       let square = 0;
-      for (let c = 0; c < 3; c++) square += (positions[vertex * 3 + c] - positions[other * 3 + c]) ** 2;
+      for (let c = 0; c < 3; c++) square += squared(positions[vertex * 3 + c] - positions[other * 3 + c]);
       // Sixth power: the nearest few count, without a step where another becomes the nearest.
-      const weight = 1 / (square + 1e-4) ** 3;
+      const weight = 1 / cubed(square + 1e-4);
       total += weight;
       const at = (templateOf.get(other) ?? 0) * 3;
       for (let c = 0; c < 3; c++)
@@ -85,7 +86,7 @@ function metresPerUnit(
 ): number {
   const spread = (heights: readonly number[]): number => {
     const mean = heights.reduce((sum, value) => sum + value, 0) / heights.length;
-    return Math.sqrt(heights.reduce((sum, value) => sum + (value - mean) ** 2, 0));
+    return Math.sqrt(heights.reduce((sum, value) => sum + squared(value - mean), 0));
   };
   const pairs = [...templateOf];
   const ours = spread(pairs.map(([, vertex]) => model.template[vertex * 3 + 1]));

@@ -7,6 +7,7 @@ import type { PreparedMesh } from '#common/synthetic/render/geometry/PreparedGeo
 import { displayByte } from '#common/synthetic/render/resolve/toneCurve';
 import type { ChartedPiece } from '#common/synthetic/restyle/chartLayout';
 import type { LightRig, SurfaceMaterial, SurfaceSamples } from '#common/synthetic/scene';
+import { norm2, norm3 } from '#common/math/portableMath';
 
 /** A charted piece with what its colour depends on. */
 export interface BakePiece {
@@ -104,12 +105,12 @@ class SampleBatch implements SurfaceSamples {
   #turn(i: number): void {
     const n = this.normals;
     const k = i * 3;
-    const length = Math.hypot(n[k], n[k + 1], n[k + 2]) || 1;
+    const length = norm3(n[k], n[k + 1], n[k + 2]) || 1;
     for (let c = 0; c < 3; c++) n[k + c] /= length;
     const x = n[k] * (1 - FRONT_SHARE);
     const y = n[k + 1] * (1 - FRONT_SHARE);
     const z = n[k + 2] * (1 - FRONT_SHARE) + FRONT_SHARE;
-    const far = Math.hypot(x, y, z) || 1;
+    const far = norm3(x, y, z) || 1;
     this.views.set([x / far, y / far, z / far], k);
   }
 }
@@ -154,7 +155,7 @@ function bakePiece(
       continue;
     }
     // Half a texel beyond the border, so that thin triangles are not lost between centres.
-    const slack = 0.5 * Math.max(Math.hypot(bx - ax, by - ay), Math.hypot(cx - bx, cy - by), Math.hypot(ax - cx, ay - cy)) / Math.abs(area); // prettier-ignore
+    const slack = 0.5 * Math.max(norm2(bx - ax, by - ay), norm2(cx - bx, cy - by), norm2(ax - cx, ay - cy)) / Math.abs(area); // prettier-ignore
     const lowest = -Math.min(1, slack);
     const x1 = Math.min(atlas.width - 1, Math.ceil(Math.max(ax, bx, cx)));
     const y1 = Math.min(atlas.height - 1, Math.ceil(Math.max(ay, by, cy)));
@@ -188,7 +189,7 @@ function clampWeights(weights: Float64Array): void {
 function footprintOf(p: Float32Array, [a, b, c]: readonly number[], texelArea: number): number {
   const e = [0, 1, 2].map((k) => p[b * 3 + k] - p[a * 3 + k]);
   const f = [0, 1, 2].map((k) => p[c * 3 + k] - p[a * 3 + k]);
-  const area = Math.hypot(e[1] * f[2] - e[2] * f[1], e[2] * f[0] - e[0] * f[2], e[0] * f[1] - e[1] * f[0]);
+  const area = norm3(e[1] * f[2] - e[2] * f[1], e[2] * f[0] - e[0] * f[2], e[0] * f[1] - e[1] * f[0]);
   return Math.min(0.004, Math.sqrt(area / Math.max(1, Math.abs(texelArea))));
 }
 

@@ -1,4 +1,5 @@
 import type { HeadPiece } from '#common/synthetic/heads/syntheticHead';
+import { norm3 } from '#common/math/portableMath';
 
 /** A piece's vertices as they go into the avatar, with their places in the atlas. */
 export interface ChartedPiece {
@@ -136,7 +137,7 @@ export function surfaceArea({ rest, indices }: HeadPiece): number {
 function triangleArea(p: Float32Array, a: number, b: number, c: number): number {
   const e = [0, 1, 2].map((k) => p[b * 3 + k] - p[a * 3 + k]);
   const f = [0, 1, 2].map((k) => p[c * 3 + k] - p[a * 3 + k]);
-  return Math.hypot(e[1] * f[2] - e[2] * f[1], e[2] * f[0] - e[0] * f[2], e[0] * f[1] - e[1] * f[0]) / 2;
+  return norm3(e[1] * f[2] - e[2] * f[1], e[2] * f[0] - e[0] * f[2], e[0] * f[1] - e[1] * f[0]) / 2;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Avatar } from '#common/rig/avatar';
 import type { AvatarGeometry } from '#common/rig/avatarGeometry';
 import { transferRig } from '#common/rig/transferRig';
 import type { AvatarTopology } from '#common/synthetic/restyle/avatarTopology';
+import { squared } from '#common/math/portableMath';
 
 /** Reach of the weights with which the fit's last step goes over to skin that the portrait did not show, metres. */
 const REACH = 0.018;
@@ -64,9 +65,9 @@ function meanDifference(
   for (const other of known) {
     const o = other * 3;
     const square =
-      (places[o] - places[k]) ** 2 +
-      (places[o + 1] - places[k + 1]) ** 2 +
-      (places[o + 2] - places[k + 2]) ** 2;
+      squared(places[o] - places[k]) +
+      squared(places[o + 1] - places[k + 1]) +
+      squared(places[o + 2] - places[k + 2]);
     const near = 1 / (1 + square / (REACH * REACH));
     const weight = near * near * near;
     total += weight;

@@ -4,6 +4,7 @@ import { smoothStep } from '#common/math/smoothStep';
 import { radianceShownAs } from '#common/synthetic/render/resolve/toneCurve';
 import { sampleAtlas } from '#common/synthetic/restyle/personColors';
 import type { SurfaceMaterial, Triple } from '#common/synthetic/scene';
+import { norm2 } from '#common/math/portableMath';
 
 const texel = new Float64Array(4);
 
@@ -60,7 +61,7 @@ export function likeness(color: ArrayLike<number>, tone: Triple): number {
   const toneSum = tone[0] + tone[1] + tone[2] + 0.02;
   const red = color[0] / sum - tone[0] / toneSum;
   const blue = color[2] / sum - tone[2] / toneSum;
-  return smoothStep(0.2, 0.08, Math.hypot(red, blue)) * smoothStep(0.06, 0.3, sum / toneSum);
+  return smoothStep(0.2, 0.08, norm2(red, blue)) * smoothStep(0.06, 0.3, sum / toneSum);
 }
 
 function write(color: Float64Array, isShown: boolean, out: Float32Array, at: number): void {

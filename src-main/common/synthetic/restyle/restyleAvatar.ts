@@ -16,6 +16,7 @@ import { placeCharts } from '#common/synthetic/restyle/placeCharts';
 import { shellMixture } from '#common/synthetic/restyle/shellMixture';
 import { wearPieces } from '#common/synthetic/restyle/wearPieces';
 import type { LightRig, SceneMesh } from '#common/synthetic/scene';
+import { norm3 } from '#common/math/portableMath';
 
 /** An avatar in a look, and what of the look an avatar cannot carry. */
 export interface RestyledAvatar {
@@ -108,6 +109,6 @@ function omissions({ background }: DomainRecipe): string[] {
 }
 
 function unit(x: number, y: number, z: number): readonly [number, number, number] {
-  const length = Math.hypot(x, y, z);
+  const length = norm3(x, y, z);
   return [x / length, y / length, z / length];
 }

@@ -3,6 +3,7 @@ import type { SeededRandom } from '#common/math/seededRandom';
 import type { NoiseSheet } from '#common/synthetic/pattern/noiseSheet';
 import { createNoiseSheet, readNoiseSheet } from '#common/synthetic/pattern/noiseSheet';
 import type { SceneBackground, Triple } from '#common/synthetic/scene';
+import { norm2, portableCosine, portableExp, portableSine, squared } from '#common/math/portableMath';
 
 export const BACKGROUND_KINDS = [
   'plain',
@@ -93,7 +94,7 @@ const PAINTERS: Readonly<Record<BackgroundKind, (random: SeededRandom) => readon
   gradient: (random) => {
     const [from, to] = [wallColor(random), wallColor(random)];
     const angle = random.between(0, 2 * Math.PI);
-    const [dx, dy] = [Math.cos(angle), Math.sin(angle)];
+    const [dx, dy] = [portableCosine(angle), portableSine(angle)];
     return [everywhere((u, v, out) => mix(from, to, 0.5 + 0.6 * ((u - 0.5) * dx + (v - 0.5) * dy), out))];
   },
   studio: (random) => {
@@ -105,7 +106,7 @@ const PAINTERS: Readonly<Record<BackgroundKind, (random: SeededRandom) => readon
       everywhere((u, v, out) => {
         const light =
           1.25 *
-          Math.exp(-fall * ((u - x) ** 2 + (v - y) ** 2)) *
+          portableExp(-fall * (squared(u - x) + squared(v - y))) *
           (1 + 0.06 * readNoiseSheet(blotches, u, v));
         for (let c = 0; c < 3; c++) out[c] = color[c] * light;
       }),
@@ -134,7 +135,7 @@ function bokeh(random: SeededRandom): Layer[] {
       const reach = size * 1.1;
       // Light adds up: what is there stays.
       return glow({ left: u - reach, right: u + reach, top: v - reach, bottom: v + reach }, color, (x, y) => {
-        const distance = Math.hypot(x - u, y - v) / size;
+        const distance = norm2(x - u, y - v) / size;
         return distance >= 1.1 ? 0 : Math.min(1, (1.1 - distance) * 6) * (0.55 + 0.45 * distance) * 0.6;
       });
     }),
@@ -262,8 +263,8 @@ function clutter(random: SeededRandom): Layer[] {
     return {
       u: random.uniform(),
       v: random.uniform(),
-      cos: Math.cos(angle),
-      sin: Math.sin(angle),
+      cos: portableCosine(angle),
+      sin: portableSine(angle),
       length: random.between(0.05, 0.5),
       width: random.between(0.01, 0.18),
       blur: random.between(0.004, 0.05),
@@ -297,10 +298,10 @@ function clutterShape(s: ClutterShape): Layer {
   return within(window, (u, v, color) => {
     const x = Math.abs((u - s.u) * s.cos + (v - s.v) * s.sin) / s.length;
     const y = Math.abs(-(u - s.u) * s.sin + (v - s.v) * s.cos) / s.width;
-    const inside = (1 - (s.round ? Math.hypot(x, y) : Math.max(x, y))) * least;
+    const inside = (1 - (s.round ? norm2(x, y) : Math.max(x, y))) * least;
     const cover = Math.min(1, 0.5 + inside / s.blur);
     if (cover <= 0) return 0;
-    const stripe = s.stripes > 0 ? 0.75 + 0.25 * Math.sign(Math.sin(x * s.length * s.stripes * 6)) : 1;
+    const stripe = s.stripes > 0 ? 0.75 + 0.25 * Math.sign(portableSine(x * s.length * s.stripes * 6)) : 1;
     for (let c = 0; c < 3; c++) color[c] = s.color[c] * stripe;
     return cover;
   });
@@ -327,7 +328,7 @@ function wallColor(random: SeededRandom): Triple {
   const saturation = random.uniform() < 0.25 ? 0.8 : 0.25;
   const tint: Triple = [random.normal(), random.normal(), random.normal()];
   return tint.map((value) =>
-    Math.min(1, Math.max(0.01, grey * Math.exp(0.45 * saturation * value))),
+    Math.min(1, Math.max(0.01, grey * portableExp(0.45 * saturation * value))),
   ) as unknown as Triple;
 }
 

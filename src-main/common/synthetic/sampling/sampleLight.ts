@@ -1,5 +1,6 @@
 import type { SeededRandom } from '#common/math/seededRandom';
 import type { LightRig, Triple } from '#common/synthetic/scene';
+import { portableCosine, portablePower, portableSine } from '#common/math/portableMath';
 
 export const LIGHT_KINDS = [
   'studio',
@@ -91,7 +92,7 @@ function drawKind(random: SeededRandom): LightKind {
 function towards(azimuth: number, elevation: number): Triple {
   const a = (azimuth * Math.PI) / 180;
   const e = (elevation * Math.PI) / 180;
-  return [Math.sin(a) * Math.cos(e), Math.sin(e), Math.cos(a) * Math.cos(e)];
+  return [portableSine(a) * portableCosine(e), portableSine(e), portableCosine(a) * portableCosine(e)];
 }
 
 function times(color: Triple, factor: number): Triple {
@@ -100,11 +101,11 @@ function times(color: Triple, factor: number): Triple {
 
 /** Linear sRGB of a black body, 2,000 to 12,000 K, mean of channels 1, half way adapted as cameras do. */
 function blackbody(kelvin: number): Triple {
-  const t = (1000 / kelvin) ** 1;
+  const t = 1000 / kelvin;
   const red = 0.55 + 2.6 * t;
   const green = 0.93 + 0.35 * t;
   const blue = Math.max(0.08, 1.72 - 4 * t);
-  const adapted = [red, green, blue].map((value) => Math.max(0.1, value) ** 0.6);
+  const adapted = [red, green, blue].map((value) => portablePower(Math.max(0.1, value), 0.6));
   const mean = (adapted[0] + adapted[1] + adapted[2]) / 3;
   return [adapted[0] / mean, adapted[1] / mean, adapted[2] / mean];
 }

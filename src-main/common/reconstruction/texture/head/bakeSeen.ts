@@ -6,6 +6,7 @@ import type { HeadChart } from '#common/reconstruction/texture/head/headChart';
 import { smoothStep } from '#common/math/smoothStep';
 import type { SourceView } from '#common/reconstruction/texture/view/sourceView';
 import type { TextureInput } from '#common/reconstruction/texture/textureInput';
+import { portableLog2 } from '#common/math/portableMath';
 
 /** What the source picture says of the head's square. */
 export interface SeenTexels {
@@ -126,7 +127,7 @@ export function sampleCrop(
 ): void {
   const level = Math.min(
     pyramid.length - 1,
-    Math.max(0, Math.round(Math.log2(Math.max(1, footprintPixels)))),
+    Math.max(0, Math.round(portableLog2(Math.max(1, footprintPixels)))),
   );
   const scale = 1 / (1 << level);
   if (level === 0) sampleBicubic(pyramid[0], point[0], point[1], out, at);

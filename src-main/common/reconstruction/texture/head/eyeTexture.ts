@@ -19,6 +19,7 @@ import { smoothStep } from '#common/math/smoothStep';
 import type { SourceView } from '#common/reconstruction/texture/view/sourceView';
 import type { PartCoverage, TextureInput } from '#common/reconstruction/texture/textureInput';
 import { modelVertexOf } from '#common/reconstruction/texture/textureInput';
+import { norm2, portableAngle } from '#common/math/portableMath';
 
 export interface EyesTexture {
   readonly coverage: readonly PartCoverage[];
@@ -145,7 +146,7 @@ function readEye(context: BakeContext, side: Side): Eye {
   let irisTexels = 0;
   let irisSeen = 0;
   part.texels.forEach((texel, index) => {
-    const radius = Math.hypot(irisX[index], irisY[index]);
+    const radius = norm2(irisX[index], irisY[index]);
     if (radius < 1) irisTexels++;
     const weight = seen.weight[texel];
     if (radius < 1) irisSeen += weight;
@@ -188,7 +189,7 @@ function irisCoordinates(context: BakeContext, part: PartTexels, side: Side) {
     const x = model.template[at] - centre[0];
     const y = model.template[at + 1] - centre[1];
     const radius = angleOf(model.template.subarray(at, at + 3));
-    const length = Math.hypot(x, y) || 1;
+    const length = norm2(x, y) || 1;
     attribute[vertex * 2] = (radius * x) / length;
     attribute[vertex * 2 + 1] = (radius * y) / length;
   }
@@ -221,7 +222,7 @@ function irisFrame(model: HeadModel, side: Side) {
   const angle = (point: ArrayLike<number>) => {
     const x = point[0] - centre[0];
     const y = point[1] - centre[1];
-    return Math.atan2(Math.hypot(x, y), point[2] - centre[2]);
+    return portableAngle(norm2(x, y), point[2] - centre[2]);
   };
   let limbus = 0;
   for (let rim = 1; rim <= 4; rim++)
@@ -319,7 +320,7 @@ function irisCarry(context: BakeContext, side: Side): IrisCarry {
     let sum = 0;
     for (let rim = first + 1; rim <= first + 4; rim++) {
       const [x, y] = point(rim);
-      sum += Math.hypot(x - centre[0], y - centre[1]) / 4;
+      sum += norm2(x - centre[0], y - centre[1]) / 4;
     }
     return sum;
   };
@@ -342,7 +343,7 @@ function paintEye(context: BakeContext, eye: Eye, profile: EyeProfile, isUnknown
   eye.part.texels.forEach((texel, index) => {
     const x = eye.irisX[index];
     const y = eye.irisY[index];
-    const radius = Math.hypot(x, y);
+    const radius = norm2(x, y);
     profileColor(profile, radius, color);
     const fibre = 1 + fibres(x, y, radius);
     const light = isUnknown ? catchLight(x, y) : 0;
@@ -355,7 +356,7 @@ function paintEye(context: BakeContext, eye: Eye, profile: EyeProfile, isUnknown
 function fibres(x: number, y: number, radius: number): number {
   const band = smoothStep(0.36, 0.5, radius) * (1 - smoothStep(0.85, 1, radius));
   if (band === 0) return 0;
-  const turn = ((Math.atan2(y, x) / (2 * Math.PI) + 1) % 1) * 72;
+  const turn = ((portableAngle(y, x) / (2 * Math.PI) + 1) % 1) * 72;
   const cell = Math.floor(turn);
   const t = turn - cell;
   const low = hashNoise(cell, 0, 11);
@@ -364,5 +365,5 @@ function fibres(x: number, y: number, radius: number): number {
 
 /** A small soft window light, up and to the subject's left, for eyes nobody saw open. */
 function catchLight(x: number, y: number): number {
-  return 0.75 * (1 - smoothStep(0.1, 0.24, Math.hypot(x - 0.3, y - 0.34)));
+  return 0.75 * (1 - smoothStep(0.1, 0.24, norm2(x - 0.3, y - 0.34)));
 }

@@ -6,6 +6,7 @@ import { LID_RING, lidRings, MOST_RINGS } from '#common/head/lidRings';
 import type { LinearColor } from '#common/reconstruction/texture/view/pictureTone';
 import { modelVertexOf, type TextureInput } from '#common/reconstruction/texture/textureInput';
 import { smoothStep } from '#common/math/smoothStep';
+import { squared } from '#common/math/portableMath';
 
 /** One eye's lids by MediaPipe point number. */
 interface LidLandmarks {
@@ -195,7 +196,7 @@ function paintLid(
     const { inEye, along, middle } = columnOf(shape, column, unit);
     const upper = shape.upper[column];
     const height = Math.max(2 * unit, upper - shape.fold[column]);
-    const round = 1 - 0.09 * (2 * along - 1) ** 2;
+    const round = 1 - 0.09 * squared(2 * along - 1);
     const last = Math.min(size - 1, Math.ceil(Math.max(shape.lower[column], upper) + 14 * unit));
     for (let y = Math.max(0, Math.floor(upper - 1.35 * height)); y <= last; y++) {
       const texel = y * size + x;

@@ -1,4 +1,5 @@
 import type { ColorImage } from '#common/image/colorImage';
+import { portableExp, portableLog } from '#common/math/portableMath';
 
 /**
  * Light as a factor. Light and shade multiply a skin's colour: added, they would turn it grey. Encoded values are a power of
@@ -16,12 +17,12 @@ export const SIDE_TINT = 0.03;
 
 /** Logarithm of the factor that takes one encoded value to another. */
 export function logRatio(from: number, to: number): number {
-  return Math.log((Math.max(0, to) + FLOOR) / (Math.max(0, from) + FLOOR));
+  return portableLog((Math.max(0, to) + FLOOR) / (Math.max(0, from) + FLOOR));
 }
 
 /** An encoded value under a light that differs by a factor, given as its logarithm. */
 export function relit(value: number, log: number): number {
-  return (value + FLOOR) * Math.exp(log) - FLOOR;
+  return (value + FLOOR) * portableExp(log) - FLOOR;
 }
 
 /** Keeps logarithms of factors within what light does, in place. */

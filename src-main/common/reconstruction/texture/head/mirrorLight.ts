@@ -9,6 +9,7 @@ import { sideLight } from '#common/reconstruction/texture/head/sideLight';
 import { smoothStep } from '#common/math/smoothStep';
 import type { SeenTexels } from '#common/reconstruction/texture/head/bakeSeen';
 import type { HeadChart } from '#common/reconstruction/texture/head/headChart';
+import { squared, wholePower } from '#common/math/portableMath';
 
 /** Factors this far (logarithm) from the median one are hair against skin, not light against shade. */
 const LIGHT_DIFFERENCE = 0.16;
@@ -58,7 +59,7 @@ export function mirrorLight(
   for (let cell = 0; cell < weight.length; cell++) {
     const texel = middleTexel(cell, side, chart.size);
     if (chart.part[texel] !== number) continue;
-    ownWeight[cell] = 0.02 * seen.weight[texel] ** 2;
+    ownWeight[cell] = 0.02 * squared(seen.weight[texel]);
     otherWeight[cell] = 0.02 * mirrored.weight[texel];
     for (let c = 0; c < 3; c++) {
       own.data[cell * 3 + c] = seen.color.data[texel * 3 + c];
@@ -71,7 +72,7 @@ export function mirrorLight(
       Math.abs(luminanceAt(own, cell) - luminanceAt(other, cell)) > 0.05 &&
       Math.min(luminanceAt(own, cell), luminanceAt(other, cell)) < skinLuminance - COVERED;
     compared[cell] = both < 0.3 || frontal < 0.2 || isCovered ? 0 : both * frontal;
-    weight[cell] = both < 0.2 || frontal < 0.35 ? 0 : 0.02 * (both * frontal) ** 2;
+    weight[cell] = both < 0.2 || frontal < 0.35 ? 0 : 0.02 * squared(both * frontal);
   }
   const sigma = (COMPARED_SIGMA * side) / 256;
   const sides = sideLight(smoothRatio(own, other, compared, sigma), compared, options.normals);
@@ -121,7 +122,7 @@ function doubtOutliers(ratio: ColorImage, weight: Float32Array): void {
   const middle = Float64Array.from(measured, (cell) => luminanceAt(ratio, cell)).sort()[measured.length >> 1];
   const spread = Float64Array.from(measured, (cell) => Math.abs(luminanceAt(ratio, cell) - middle)).sort();
   const scale = Math.min(2 * LIGHT_DIFFERENCE, Math.max(LIGHT_DIFFERENCE, spread[spread.length >> 1]));
-  for (const cell of measured) weight[cell] /= 1 + ((luminanceAt(ratio, cell) - middle) / scale) ** 4;
+  for (const cell of measured) weight[cell] /= 1 + wholePower((luminanceAt(ratio, cell) - middle) / scale, 4);
 }
 
 /** Far from any measured difference the mean one holds, not the last measured: an outline lit from behind is no rule. */
@@ -186,7 +187,7 @@ export function litCells(chart: HeadChart, seen: SeenTexels, mirrored: SeenTexel
     const texel = middleTexel(cell, side, chart.size);
     if (seen.weight[texel] < 0.02 || mirrored.weight[texel] < 0.3) continue;
     let squares = 0;
-    for (let c = 0; c < 3; c++) squares += (seen.color.data[texel * 3 + c] - skin.data[cell * 3 + c]) ** 2;
+    for (let c = 0; c < 3; c++) squares += squared(seen.color.data[texel * 3 + c] - skin.data[cell * 3 + c]);
     const brighter = luminanceAt(seen.color, texel) - luminanceAt(mirrored.color, texel);
     data[cell] =
       smoothStep(CONTINUES[1], CONTINUES[0], Math.sqrt(squares / 3)) *
@@ -224,7 +225,7 @@ export function foreignCells(
     let squares = 0;
     for (let c = 0; c < 3; c++) {
       const mirror = relit(mirrored.color.data[texel * 3 + c], ratio.data[cell * 3 + c]) * gain.data[cell];
-      squares += (seen.color.data[texel * 3 + c] - mirror) ** 2;
+      squares += squared(seen.color.data[texel * 3 + c] - mirror);
     }
     // Mostly what is darker than the mirrored skin: a bright far side may be lit, not covered.
     const darker = luminanceAt(mirrored.color, texel) - luminanceAt(seen.color, texel);

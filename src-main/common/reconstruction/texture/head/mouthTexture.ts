@@ -11,6 +11,7 @@ import { inLight, luminanceOf, mix, scale } from '#common/reconstruction/texture
 import { smoothStep } from '#common/math/smoothStep';
 import type { PartCoverage } from '#common/reconstruction/texture/textureInput';
 import { modelVertexOf } from '#common/reconstruction/texture/textureInput';
+import { portableExp } from '#common/math/portableMath';
 
 export interface MouthTexture {
   readonly coverage: readonly PartCoverage[];
@@ -164,7 +165,7 @@ function paintByDepth(context: BakeContext, part: PartTexels, name: 'tongue' | '
   const at = new Float64Array(1);
   for (const texel of part.texels) {
     interpolateAtTexel(chart, geometry.indices, { values: depth, stride: 1 }, texel, at);
-    const light = FRONT[name] * Math.exp(-at[0] / FALL[name]) + 0.012;
+    const light = FRONT[name] * portableExp(-at[0] / FALL[name]) + 0.012;
     const grain =
       1 + 0.14 * (hashNoise((texel % chart.size) >> 1, Math.floor(texel / chart.size) >> 1, 9) - 0.5);
     const color = mix(near, flesh, smoothStep(0, 0.02, at[0]));

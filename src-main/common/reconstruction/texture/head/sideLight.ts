@@ -8,6 +8,7 @@ import { interpolateAtTexel } from '#common/reconstruction/texture/head/headChar
 import { limitRatios, SIDE_TINT } from '#common/reconstruction/texture/head/lightRatio';
 import type { TextureInput } from '#common/reconstruction/texture/textureInput';
 import { modelVertexOf } from '#common/reconstruction/texture/textureInput';
+import { norm3, squared } from '#common/math/portableMath';
 
 /** Differences from the fit (logarithm) from which a cell counts less: hair, a shadow cast, a feature beside its mirror image. */
 const DOUBTED = 0.12;
@@ -39,7 +40,7 @@ export function cellNormals(
     const texel = middleTexel(cell, side, chart.size);
     if (chart.part[texel] !== number) continue;
     interpolateAtTexel(chart, input.geometry.indices, { values, stride: 3 }, texel, at);
-    const length = Math.hypot(at[0], at[1], at[2]) + 1e-9;
+    const length = norm3(at[0], at[1], at[2]) + 1e-9;
     for (let axis = 0; axis < 3; axis++) normals[cell * 3 + axis] = at[axis] / length;
   }
   return normals;
@@ -69,7 +70,7 @@ export function sideLight(measured: ColorImage, weight: Float32Array, normals: F
       let off = 0;
       for (let c = 0; c < 3; c++)
         off += Math.abs(measured.data[cell * 3 + c] - oddLight(terms[c], normals, cell)) / 3;
-      trust[i] = weight[cell] / (1 + (off / DOUBTED) ** 2);
+      trust[i] = weight[cell] / (1 + squared(off / DOUBTED));
     });
   }
   for (let cell = 0; cell < weight.length; cell++) {

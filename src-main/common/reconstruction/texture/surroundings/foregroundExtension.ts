@@ -6,6 +6,7 @@ import { cellOfPixel, localRange } from '#common/image/localRange';
 import { invertMask, maskAbove } from '#common/image/morphology';
 import { pushPullHole } from '#common/image/pushPull';
 import { smoothStep } from '#common/math/smoothStep';
+import { squared } from '#common/math/portableMath';
 
 /** Coverage up to which a pixel's colour does not count as the person's own. */
 const OPAQUE = 0.92;
@@ -127,7 +128,7 @@ function dropBackgroundLike(input: ForegroundInput, opaque: Uint8Array): void {
   pushPullHole(person, inner);
   const apart = (other: ColorImage, pixel: number) => {
     let sum = 0;
-    for (let i = pixel * 3; i < pixel * 3 + 3; i++) sum += (input.crop.data[i] - other.data[i]) ** 2;
+    for (let i = pixel * 3; i < pixel * 3 + 3; i++) sum += squared(input.crop.data[i] - other.data[i]);
     return sum;
   };
   const alike = new Float32Array(opaque.length);

@@ -14,6 +14,7 @@ import type { PictureTone } from '#common/reconstruction/texture/view/pictureTon
 import { smoothStep } from '#common/math/smoothStep';
 import type { SourceView } from '#common/reconstruction/texture/view/sourceView';
 import type { TextureInput } from '#common/reconstruction/texture/textureInput';
+import { squared } from '#common/math/portableMath';
 
 /** The face's hole starts this far inside the face's outline, crop pixels at 512. */
 const FACE_MARGIN = 7;
@@ -98,7 +99,7 @@ function majority(mask: Uint8Array, width: number, height: number): Uint8Array {
 
 function squaredDistance(picture: ColorImage, pixel: number, color: readonly number[]): number {
   let sum = 0;
-  for (let c = 0; c < 3; c++) sum += (picture.data[pixel * 3 + c] - color[c]) ** 2;
+  for (let c = 0; c < 3; c++) sum += squared(picture.data[pixel * 3 + c] - color[c]);
   return sum;
 }
 

@@ -1,6 +1,7 @@
 import type { ColorImage } from '#common/image/colorImage';
 import { createColorImage } from '#common/image/colorImage';
 import { choleskyFactor, choleskySolve } from '#common/math/cholesky';
+import { wholePower } from '#common/math/portableMath';
 
 /** Terms of a quadratic surface in x and y scaled to [-1, 1]. */
 const TERMS = 6;
@@ -30,7 +31,7 @@ export function fitSmoothSurface(encoded: ColorImage, known: Uint8Array): Surfac
     const residuals = samples.map((pixel) => residualAt(encoded, surface, pixel));
     const sorted = Float64Array.from(residuals).sort();
     const middle = Math.max(0.002, sorted[sorted.length >> 1]);
-    weights = Float64Array.from(residuals, (value) => 1 / (1 + (value / (2.5 * middle)) ** 4));
+    weights = Float64Array.from(residuals, (value) => 1 / (1 + wholePower(value / (2.5 * middle), 4)));
     deviation = middle * 1.2;
   }
   const agreeing = samples.filter((pixel) => residualAt(encoded, surface, pixel) < 3 * deviation + 0.01);

@@ -1,6 +1,7 @@
 import type { FloatImage } from '#common/image/rasterImage';
 import { smoothStep } from '#common/math/smoothStep';
 import type { FaceObservation } from '#common/tracking/faceObservation';
+import { norm2 } from '#common/math/portableMath';
 
 // Closed outlines by MediaPipe point number; left and right are the subject's own.
 export const RIGHT_EYE_OUTLINE: readonly number[] = [
@@ -47,7 +48,7 @@ export function insideDistance(points: Float64Array, x: number, y: number): numb
     const dx = points[j] - ax;
     const dy = points[j + 1] - ay;
     const along = Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy + 1e-12)));
-    nearest = Math.min(nearest, Math.hypot(x - ax - along * dx, y - ay - along * dy));
+    nearest = Math.min(nearest, norm2(x - ax - along * dx, y - ay - along * dy));
     if (ay > y !== ay + dy > y && x < ax + ((y - ay) * dx) / dy) isInside = !isInside;
   }
   return isInside ? nearest : -nearest;

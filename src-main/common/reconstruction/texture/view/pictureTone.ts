@@ -12,6 +12,7 @@ import {
 } from '#common/reconstruction/texture/view/landmarkPolygons';
 import type { SourceView } from '#common/reconstruction/texture/view/sourceView';
 import type { TextureInput } from '#common/reconstruction/texture/textureInput';
+import { norm2 } from '#common/math/portableMath';
 
 /** Linear light, three numbers. */
 export type LinearColor = readonly [number, number, number];
@@ -160,11 +161,11 @@ function scleraPixels(input: TextureInput): number[] {
     const iris = 468 + side * 5;
     const x = landmarks[iris * 3];
     const y = landmarks[iris * 3 + 1];
-    const radius = Math.hypot(landmarks[iris * 3 + 3] - x, landmarks[iris * 3 + 4] - y);
+    const radius = norm2(landmarks[iris * 3 + 3] - x, landmarks[iris * 3 + 4] - y);
     return pixelsIn(
       input,
       points,
-      (px, py) => insideDistance(points, px, py) > 1.5 && Math.hypot(px - x, py - y) > 1.3 * radius,
+      (px, py) => insideDistance(points, px, py) > 1.5 && norm2(px - x, py - y) > 1.3 * radius,
     );
   });
 }

@@ -2,6 +2,7 @@ import { projectPoints } from '#common/camera/projectPoints';
 import { rasterizeVisibility } from '#common/raster/rasterizeVisibility';
 import type { TextureInput } from '#common/reconstruction/texture/textureInput';
 import { modelVertexOf } from '#common/reconstruction/texture/textureInput';
+import { norm3 } from '#common/math/portableMath';
 
 /** The mesh as the source camera sees it: projected vertices and what is in front at each picture point. */
 export interface SourceView {
@@ -81,7 +82,7 @@ function facingCosines(input: TextureInput): Float32Array {
       dot -= position * (r[k] * nx + r[k + 1] * ny + r[k + 2] * nz);
       squared += position * position;
     }
-    facing[vertex] = dot / (Math.sqrt(squared) * Math.hypot(nx, ny, nz) + 1e-20);
+    facing[vertex] = dot / (Math.sqrt(squared) * norm3(nx, ny, nz) + 1e-20);
   }
   return facing;
 }

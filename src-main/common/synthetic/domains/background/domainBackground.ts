@@ -1,5 +1,5 @@
 import { assertNever } from '#common/contract/errors';
-import { portableAngle, portableSine } from '#common/math/portableMath';
+import { norm2, portableAngle, portableSine, squared } from '#common/math/portableMath';
 import { smoothStep } from '#common/math/smoothStep';
 import type { BackgroundRecipe } from '#common/synthetic/domains/background/backgroundSchema';
 import { linearColor } from '#common/synthetic/domains/domainValues';
@@ -54,7 +54,7 @@ function painterOf({ kind, colors: names, seed }: BackgroundRecipe): Painter {
   const colors = names.map(linearColor);
   switch (kind) {
     case 'gradient':
-      return (x, y, out) => ramp(colors, y * 0.8 + 0.35 * Math.hypot(x - 0.5, y - 0.4), out);
+      return (x, y, out) => ramp(colors, y * 0.8 + 0.35 * norm2(x - 0.5, y - 0.4), out);
     case 'paper':
       return (x, y, out) =>
         ramp(colors, 0.35 + 0.2 * clouds(x * 3, y * 3, seed) + 0.3 * noise(x * 180, y * 180, seed), out);
@@ -120,7 +120,7 @@ function bricks(colors: readonly Color[], seed: number): Painter {
         smoothStep(0.72, 0.8, noise(x * 26, index, seed + 7)) *
         smoothStep(cy + 0.5, cy, y) *
         (y > cy ? 1 : 0);
-      const far = Math.hypot(x - cx, (y - cy) * 1.4) / reach;
+      const far = norm2(x - cx, (y - cy) * 1.4) / reach;
       const cover =
         Math.max(smoothStep(1.05, 0.6, far), far < 1.6 ? drip : 0) *
         (0.85 + 0.1 * noise(x * 90, y * 90, seed));
@@ -142,7 +142,7 @@ function panes(colors: readonly Color[], seed: number): Painter {
       for (let dx = -1; dx <= 1; dx++) {
         const cx = Math.floor(u) + dx;
         const cy = Math.floor(v) + dy;
-        const d = Math.hypot(
+        const d = norm2(
           cx + 0.15 + 0.7 * chance(cx, cy, seed, 1) - u,
           cy + 0.15 + 0.7 * chance(cx, cy, seed, 2) - v,
         );
@@ -165,8 +165,8 @@ function nightGrid(colors: readonly Color[]): Painter {
   return (x, y, out) => {
     const horizon = 0.66;
     if (y < horizon) {
-      mix(night, dusk, smoothStep(0, horizon, y) ** 2, out);
-      const far = Math.hypot(x - 0.5, y - 0.42);
+      mix(night, dusk, squared(smoothStep(0, horizon, y)), out);
+      const far = norm2(x - 0.5, y - 0.42);
       const gap = (y - 0.3) * 26;
       const isOpen = y < 0.36 || gap - Math.floor(gap) > 0.15 + (y - 0.36) * 1.3;
       if (far < 0.36 && isOpen) mix(high, low, smoothStep(0.08, horizon, y), out);
@@ -187,8 +187,7 @@ function lights(colors: readonly Color[], seed: number): Painter {
   return (x, y, out) => {
     mix(dark, bright, 0.5 + 0.5 * clouds(x * 1.3, y * 1.3, seed), out);
     for (let n = 0; n < 22; n++) {
-      const far =
-        Math.hypot(x - chance(n, 1, seed), y - chance(n, 2, seed)) / (0.03 + 0.06 * chance(n, 3, seed));
+      const far = norm2(x - chance(n, 1, seed), y - chance(n, 2, seed)) / (0.03 + 0.06 * chance(n, 3, seed));
       if (far > 1.15) continue;
       const glow = glows[n % glows.length] ?? bright;
       const cover = smoothStep(1.15, 0.95, far) * (0.15 + 0.3 * chance(n, 4, seed));

@@ -5,6 +5,7 @@ import {
   insideDistance,
   OUTER_LIP_OUTLINE,
 } from '#common/reconstruction/texture/view/landmarkPolygons';
+import { norm2 } from '#common/math/portableMath';
 
 /** What the front of the mean face is measured by; see `FaceFields.distance`. */
 export const FACE_FIELDS = ['lips', 'mouthLine', 'eye', 'brow'] as const;
@@ -84,7 +85,7 @@ function lineDistance(points: Float64Array, x: number, y: number): number {
     const px = x - points[i];
     const py = y - points[i + 1];
     const along = Math.min(1, Math.max(0, (px * dx + py * dy) / (dx * dx + dy * dy + 1e-12)));
-    nearest = Math.min(nearest, Math.hypot(px - along * dx, py - along * dy));
+    nearest = Math.min(nearest, norm2(px - along * dx, py - along * dy));
   }
   return nearest;
 }

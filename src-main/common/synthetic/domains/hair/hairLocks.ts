@@ -1,4 +1,4 @@
-import { portableCosine, portableSine } from '#common/math/portableMath';
+import { portableCosine, portablePower, portableSine } from '#common/math/portableMath';
 import { createSeededRandom, type SeededRandom } from '#common/math/seededRandom';
 import { smoothStep } from '#common/math/smoothStep';
 import { MILLIMETRE } from '#common/synthetic/domains/domainValues';
@@ -112,12 +112,13 @@ function ringAt(hair: PropOf<'locks'>, skull: SkullMap, lock: Lock, t: number): 
   const side = unit(cross(away, way));
   const out = cross(way, side);
   const tip = Math.min(1, (1 - t) / Math.max(0.05, hair.point));
-  const taper = (0.45 + 0.55 * smoothStep(0, 0.35, t)) * (tip <= 0 ? 0 : tip ** 0.75) * lock.size;
+  const taper =
+    (0.45 + 0.55 * smoothStep(0, 0.35, t)) * (tip <= 0 ? 0 : portablePower(tip, 0.75)) * lock.size;
   return { center, side, out, width: Math.max(0.0001, (hair.width / 2) * MILLIMETRE * taper), depth: Math.max(0.0001, (hair.thickness / 2) * MILLIMETRE * Math.sqrt(taper)) }; // prettier-ignore
 }
 
 function pathPoint(hair: PropOf<'locks'>, skull: SkullMap, lock: Lock, t: number): number[] {
-  const azimuth = lock.from + (lock.to - lock.from) * smoothStep(0, 1, t ** 0.8);
+  const azimuth = lock.from + (lock.to - lock.from) * smoothStep(0, 1, portablePower(t, 0.8));
   const sin = portableSine(azimuth);
   const cos = portableCosine(azimuth);
   const onSkull = Math.min(1, t / lock.split);

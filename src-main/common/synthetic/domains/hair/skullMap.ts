@@ -1,4 +1,5 @@
 import type { HeadModel } from '#common/head/headModel';
+import { norm3, portableAngle } from '#common/math/portableMath';
 
 /** Centre of the directions, metres: between the ears, inside the skull of every recipe. */
 export const SKULL_CENTER = [0, 0.03, -0.005] as const;
@@ -47,7 +48,7 @@ export class SkullMap {
         const p = [0, 1, 2].map(
           (c) => corners.reduce((sum, v, n) => sum + w[n] * positions[v * 3 + c], 0) - SKULL_CENTER[c],
         );
-        const length = Math.hypot(p[0], p[1], p[2]);
+        const length = norm3(p[0], p[1], p[2]);
         const [column, row] = cellOf(p[0] / length, p[1] / length, p[2] / length);
         const cell = Math.min(HEIGHTS - 1, Math.round(row)) * AZIMUTHS + (Math.round(column) % AZIMUTHS);
         if (length > this.#reach[cell]) this.#reach[cell] = length;
@@ -83,6 +84,6 @@ export class SkullMap {
 
 /** Fractional column (azimuth, 0 in front, towards +x) and row (y of the unit direction from -1 to 1). */
 function cellOf(x: number, y: number, z: number): [number, number] {
-  const azimuth = Math.atan2(x, z) / (2 * Math.PI);
+  const azimuth = portableAngle(x, z) / (2 * Math.PI);
   return [((azimuth + 1) % 1) * AZIMUTHS, ((Math.min(1, Math.max(-1, y)) + 1) / 2) * (HEIGHTS - 1)];
 }

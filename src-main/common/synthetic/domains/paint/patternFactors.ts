@@ -9,6 +9,7 @@ import { hashShare } from '#common/synthetic/pattern/latticeHash';
 import { simplexNoise } from '#common/synthetic/pattern/latticeNoise';
 import { lineCoverage, stripeCoverage } from '#common/synthetic/pattern/linePattern';
 import type { PatternPoints } from '#common/synthetic/pattern/patternPoints';
+import { norm2 } from '#common/math/portableMath';
 
 type Factor<Kind extends MaskFactor['kind']> = Extract<MaskFactor, { kind: Kind }>;
 
@@ -124,7 +125,7 @@ export function dotsFactor(factor: Factor<'dots'>, points: PaintPoints, out: Flo
     // Rows are offset by half a period, as in print.
     const row = Math.floor(v);
     const du = u + (row & 1) * 0.5;
-    const distance = Math.hypot(du - Math.floor(du) - 0.5, v - row - 0.5) * period;
+    const distance = norm2(du - Math.floor(du) - 0.5, v - row - 0.5) * period;
     const soft = Math.max(points.footprint[i] * 0.7, radius * 0.15);
     out[i] = smoothStep(radius + soft, radius - soft, distance);
   }

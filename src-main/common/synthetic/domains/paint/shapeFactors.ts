@@ -2,6 +2,7 @@ import { smoothStep } from '#common/math/smoothStep';
 import { MILLIMETRE } from '#common/synthetic/domains/domainValues';
 import type { MaskFactor } from '#common/synthetic/domains/paint/maskSchema';
 import type { PaintPoints } from '#common/synthetic/domains/paint/paintPoints';
+import { norm2, norm3 } from '#common/math/portableMath';
 
 type Factor<Kind extends MaskFactor['kind']> = Extract<MaskFactor, { kind: Kind }>;
 
@@ -44,7 +45,7 @@ export function discFactor(factor: Factor<'disc'>, points: PaintPoints, out: Flo
     const k = i * 3;
     let x = factor.isMirrored ? Math.abs(canonical[k]) : canonical[k];
     if (factor.isRepeated && x < 0) x += 2 * EYE_X;
-    const distance = (Math.hypot((x - cx) / rx, (canonical[k + 1] - cy) / ry) - 1) * scale;
+    const distance = (norm2((x - cx) / rx, (canonical[k + 1] - cy) / ry) - 1) * scale;
     out[i] =
       coverage(distance, factor.soft * scale, footprint[i]) * frontShare(canonical[k + 2], factor.frontZ);
   }
@@ -58,7 +59,7 @@ export function ballFactor(factor: Factor<'ball'>, points: PaintPoints, out: Flo
   for (let i = 0; i < points.count; i++) {
     const k = i * 3;
     const x = factor.isMirrored ? Math.abs(canonical[k]) : canonical[k];
-    const radii = Math.hypot((x - cx) / rx, (canonical[k + 1] - cy) / ry, (canonical[k + 2] - cz) / rz);
+    const radii = norm3((x - cx) / rx, (canonical[k + 1] - cy) / ry, (canonical[k + 2] - cz) / rz);
     out[i] = coverage((radii - 1) * scale, factor.soft * scale, footprint[i]);
   }
 }
@@ -101,7 +102,7 @@ function taperedDistance(line: number[], x: number, y: number, half: number, tap
     const along = Math.min(1, Math.max(0, (px * dx + py * dy) / (dx * dx + dy * dy)));
     const position = (s + along) / segments;
     const width = half * (taper + (1 - taper) * Math.sqrt(Math.max(0, 4 * position * (1 - position))));
-    const distance = Math.hypot(px - along * dx, py - along * dy) - width;
+    const distance = norm2(px - along * dx, py - along * dy) - width;
     if (distance < nearest) nearest = distance;
   }
   return nearest;
@@ -132,7 +133,7 @@ function polygonDistance(corners: number[], x: number, y: number): number {
     const px = x - corners[i];
     const py = y - corners[i + 1];
     const along = Math.min(1, Math.max(0, (px * dx + py * dy) / (dx * dx + dy * dy + 1e-12)));
-    nearest = Math.min(nearest, Math.hypot(px - along * dx, py - along * dy));
+    nearest = Math.min(nearest, norm2(px - along * dx, py - along * dy));
     if (corners[i + 1] > y !== corners[j + 1] > y && px < (py * dx) / dy) isInside = !isInside;
   }
   return isInside ? -nearest : nearest;

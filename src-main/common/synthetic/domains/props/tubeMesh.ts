@@ -1,4 +1,4 @@
-import { portableCosine, portableSine } from '#common/math/portableMath';
+import { norm, portableCosine, portableSine } from '#common/math/portableMath';
 import { MILLIMETRE } from '#common/synthetic/domains/domainValues';
 import { facingOut, gridIndices, type PropMesh } from '#common/synthetic/domains/props/propMesh';
 import type { PropOf } from '#common/synthetic/domains/props/propSchema';
@@ -80,7 +80,7 @@ function turnFrame(frame: Frame, ahead: Point, behind: Point): void {
     f[1] - inDirection * d[1],
     f[2] - inDirection * d[2],
   ];
-  if (Math.hypot(...flat) < 1e-3) flat = [d[1], d[2], d[0]];
+  if (norm(flat) < 1e-3) flat = [d[1], d[2], d[0]];
   frame.flat = unit(flat);
   const g = frame.flat;
   frame.side = [g[1] * d[2] - g[2] * d[1], g[2] * d[0] - g[0] * d[2], g[0] * d[1] - g[1] * d[0]];

@@ -1,4 +1,4 @@
-import { portableCosine, portableSine } from '#common/math/portableMath';
+import { norm, portableCosine, portableSine } from '#common/math/portableMath';
 import { smoothStep } from '#common/math/smoothStep';
 import { MILLIMETRE } from '#common/synthetic/domains/domainValues';
 import { facingOut, gridIndices, type PropMesh } from '#common/synthetic/domains/props/propMesh';
@@ -73,11 +73,11 @@ type Axis = readonly [number, number, number];
 
 /** Right-handed axes: across, along, across. Upright gives x, y, z. */
 function axes(axis: Axis): [Axis, Axis, Axis] {
-  const length = Math.hypot(...axis);
+  const length = norm(axis);
   const along: Axis = [axis[0] / length, axis[1] / length, axis[2] / length];
   const start: Axis = Math.abs(along[2]) < 0.9 ? [0, 0, 1] : [0, -1, 0];
   const across = cross(along, start);
-  const size = Math.hypot(...across);
+  const size = norm(across);
   const side: Axis = [across[0] / size, across[1] / size, across[2] / size];
   return [side, along, cross(side, along)];
 }

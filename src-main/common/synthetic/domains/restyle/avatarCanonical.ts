@@ -1,6 +1,7 @@
 import type { HeadModel } from '#common/head/headModel';
 import type { AvatarGeometry } from '#common/rig/avatarGeometry';
 import { NearestSkin } from '#common/synthetic/domains/rig/nearestSkin';
+import { squared } from '#common/math/portableMath';
 
 /** Cells of the look-up by chart place; vertices of one part are farther apart than that. */
 const CHART_CELLS = 4096;
@@ -56,7 +57,7 @@ function chartIndex({ uvs, vertexCount }: HeadModel): (u: number, v: number) => 
         for (const vertex of cells.get(
           keyOf(Math.floor(u * CHART_CELLS) + dx, Math.floor(v * CHART_CELLS) + dy),
         ) ?? []) {
-          const distance = (uvs[vertex * 2] - u) ** 2 + (uvs[vertex * 2 + 1] - v) ** 2;
+          const distance = squared(uvs[vertex * 2] - u) + squared(uvs[vertex * 2 + 1] - v);
           if (distance < nearest) {
             nearest = distance;
             best = vertex;

@@ -2,6 +2,7 @@ import type { HeadModel } from '#common/head/headModel';
 import { MILLIMETRE } from '#common/synthetic/domains/domainValues';
 import { bindToSurface } from '#common/synthetic/heads/bind/surfaceBinding';
 import type { HeadPiece, PieceFollow } from '#common/synthetic/heads/syntheticHead';
+import { norm, norm2, norm3 } from '#common/math/portableMath';
 
 /** What fills one cell: a point of a piece. */
 interface Filling {
@@ -75,7 +76,7 @@ function rankOf({ part, canonical }: HeadPiece, vertex: number): number {
     const y = canonical[vertex * 3 + 1] - EYE_OPENING.y;
     const isSeen =
       canonical[vertex * 3 + 2] > EYE_OPENING.frontZ &&
-      Math.hypot(x / EYE_OPENING.halfWidth, y / EYE_OPENING.halfHeight) < 1;
+      norm2(x / EYE_OPENING.halfWidth, y / EYE_OPENING.halfHeight) < 1;
     if (isSeen) return 3;
     // Only what a glance can bring into the opening: the rest of the ball would shine through gaps above it.
     return Math.abs(x) < 0.02 && Math.abs(y) < 0.009 ? 0 : -1;
@@ -90,7 +91,7 @@ function fillCells(pieces: readonly HeadPiece[], cell: number): Map<number, Fill
     const ix = Math.floor(x / cell);
     const iy = Math.floor(y / cell);
     const iz = Math.floor(z / cell);
-    const distance = Math.hypot(x / cell - ix - 0.5, y / cell - iy - 0.5, z / cell - iz - 0.5);
+    const distance = norm3(x / cell - ix - 0.5, y / cell - iy - 0.5, z / cell - iz - 0.5);
     const rank = rankOf(pieces[piece], vertex);
     if (rank < 0) return;
     const key = keyOf(ix, iy, iz);
@@ -116,11 +117,7 @@ function fillCells(pieces: readonly HeadPiece[], cell: number): Map<number, Fill
 
 function stepsOf(rest: Float32Array, [a, b, c]: readonly number[], cell: number): number {
   const edge = (p: number, q: number): number =>
-    Math.hypot(
-      rest[p * 3] - rest[q * 3],
-      rest[p * 3 + 1] - rest[q * 3 + 1],
-      rest[p * 3 + 2] - rest[q * 3 + 2],
-    );
+    norm3(rest[p * 3] - rest[q * 3], rest[p * 3 + 1] - rest[q * 3 + 1], rest[p * 3 + 2] - rest[q * 3 + 2]);
   return Math.max(1, Math.ceil((Math.max(edge(a, b), edge(b, c), edge(c, a)) / cell) * 2));
 }
 
@@ -213,7 +210,7 @@ function nearestVertex({ template, parts }: HeadModel, [x, y, z]: readonly [numb
   let best = 0;
   let nearest = Infinity;
   for (let v = parts[0].firstVertex; v < parts[0].firstVertex + parts[0].vertexCount; v++) {
-    const distance = Math.hypot(template[v * 3] - x, template[v * 3 + 1] - y, template[v * 3 + 2] - z);
+    const distance = norm3(template[v * 3] - x, template[v * 3 + 1] - y, template[v * 3 + 2] - z);
     if (distance < nearest) {
       nearest = distance;
       best = v;
@@ -227,7 +224,7 @@ function distanceToLine(surface: Float32Array, vertex: number, [a, b]: readonly 
   const d = [0, 1, 2].map((c) => at(b, c) - at(a, c));
   const p = [0, 1, 2].map((c) => at(vertex, c) - at(a, c));
   const cross = [d[1] * p[2] - d[2] * p[1], d[2] * p[0] - d[0] * p[2], d[0] * p[1] - d[1] * p[0]];
-  return Math.hypot(...cross) / (Math.hypot(...d) + 1e-9);
+  return norm(cross) / (norm(d) + 1e-9);
 }
 
 function followOf(

@@ -1,6 +1,7 @@
 import type { HeadModel } from '#common/head/headModel';
 import { MILLIMETRE } from '#common/synthetic/domains/domainValues';
 import type { Anchors } from '#common/synthetic/heads/bind/surfaceBinding';
+import { norm3, squared } from '#common/math/portableMath';
 
 /** Side of the search grid's cells, metres. */
 const CELL = 0.02;
@@ -134,7 +135,7 @@ export class NearestSkin {
             if (!list) continue;
             for (const k of list) {
               const [cx, cy, cz] = this.#center(k);
-              const distance = (cx - x) ** 2 + (cy - y) ** 2 + (cz - z) ** 2;
+              const distance = squared(cx - x) + squared(cy - y) + squared(cz - z);
               if (distance < nearest) {
                 nearest = distance;
                 best = k;
@@ -150,7 +151,7 @@ export class NearestSkin {
     let total = 0;
     for (let c = 0; c < 3; c++) {
       const k = corners[at + c] * 3;
-      const d = Math.hypot(p[k] - points[at], p[k + 1] - points[at + 1], p[k + 2] - points[at + 2]);
+      const d = norm3(p[k] - points[at], p[k + 1] - points[at + 1], p[k + 2] - points[at + 2]);
       weights[at + c] = 1 / (d + 0.001);
       total += weights[at + c];
     }

@@ -6,6 +6,7 @@ import { bindToSurface } from '#common/synthetic/heads/bind/surfaceBinding';
 import type { HeadPiece, PieceFollow } from '#common/synthetic/heads/syntheticHead';
 import { simplexNoise } from '#common/synthetic/pattern/latticeNoise';
 import type { SurfaceMaterial } from '#common/synthetic/scene';
+import { norm2 } from '#common/math/portableMath';
 
 type Outline = NonNullable<DomainRecipe['outline']>;
 
@@ -62,8 +63,8 @@ function fineness(canonical: Float32Array, k: number): number {
   const x = Math.abs(canonical[k]);
   const y = canonical[k + 1];
   const isFront = canonical[k + 2] > 0.05;
-  const eye = Math.hypot((x - 0.033) / 0.024, (y - 0.027) / 0.016);
-  const mouth = Math.hypot(x / 0.032, (y + 0.044) / 0.018);
+  const eye = norm2((x - 0.033) / 0.024, (y - 0.027) / 0.016);
+  const mouth = norm2(x / 0.032, (y + 0.044) / 0.018);
   const near = Math.min(eye, mouth);
   return isFront ? Math.min(1, Math.max(0.3, near - 0.3)) : 1;
 }

@@ -3,6 +3,7 @@ import type { SurfaceShader } from '#common/synthetic/domains/shading/shadeSurfa
 import type { Shading } from '#common/synthetic/domains/shading/shadingSchema';
 import { gatherLight, highlight, SurfaceLight } from '#common/synthetic/domains/shading/surfaceLight';
 import { surroundings } from '#common/synthetic/domains/shading/metalShader';
+import { cubed } from '#common/math/portableMath';
 
 const at = new SurfaceLight();
 
@@ -16,7 +17,7 @@ export function softShader(shading: Extract<Shading, { kind: 'soft' }>): Surface
       const border = Math.max(0, 1 - Math.abs(at.facing) * 2.5) * shading.through * samples.occlusion[i];
       const visible = 0.25 + 0.75 * samples.keyVisibility[i];
       const spot = shading.specular * shine[i] * highlight(at.half, shading.gloss) * visible;
-      const edge = shading.fresnel * shine[i] * at.grazing ** 3 * samples.occlusion[i];
+      const edge = shading.fresnel * shine[i] * cubed(at.grazing) * samples.occlusion[i];
       const mirror = metal[i] > 0 ? surroundings(samples, i, 0.35) : 0;
       const { key, sky } = light;
       for (let c = 0; c < 3; c++) {

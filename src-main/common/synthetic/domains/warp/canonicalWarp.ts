@@ -4,6 +4,7 @@ import { MILLIMETRE } from '#common/synthetic/domains/domainValues';
 import { cylinderStep } from '#common/synthetic/domains/warp/cylinderStep';
 import { earStep, noEarStep } from '#common/synthetic/domains/warp/earStep';
 import type { WarpStep } from '#common/synthetic/domains/warp/warpSchema';
+import { norm3, portableLog, portablePower } from '#common/math/portableMath';
 
 /** A point that steps move in place, canonical metres; [0..2] the point, [3..5] where it was before all steps. */
 export type WarpPoint = Float64Array;
@@ -57,7 +58,7 @@ function ellipsoid(
   const [rx, ry, rz] = radius.map((value) => value * MILLIMETRE);
   return (point) => {
     const x = isMirrored ? Math.abs(point[0]) : point[0];
-    return Math.hypot((x - cx) / rx, (point[1] - cy) / ry, (point[2] - cz) / rz);
+    return norm3((x - cx) / rx, (point[1] - cy) / ry, (point[2] - cz) / rz);
   };
 }
 
@@ -79,11 +80,11 @@ const MIDDLE = 0.014;
 function scaleStep({ center, radius, factor, inner, isMirrored }: Step<'scale'>): PointWarp {
   const outerDistance = ellipsoid(center, radius, isMirrored);
   const [cx, cy, cz] = center.map((value) => value * MILLIMETRE);
-  const passes = Math.max(1, Math.ceil(Math.log(Math.max(...factor, 1)) / Math.log(LARGEST_PASS)));
-  const each = factor.map((value) => value ** (1 / passes) - 1);
+  const passes = Math.max(1, Math.ceil(portableLog(Math.max(...factor, 1)) / portableLog(LARGEST_PASS)));
+  const each = factor.map((value) => portablePower(value, 1 / passes) - 1);
   const innerDistances = Array.from({ length: passes }, (_, pass) => {
     const grown = inner.map((value, axis) =>
-      Math.min(radius[axis] * 0.75, value * factor[axis] ** (pass / passes)),
+      Math.min(radius[axis] * 0.75, value * portablePower(factor[axis], pass / passes)),
     );
     return ellipsoid(center, grown, isMirrored);
   });

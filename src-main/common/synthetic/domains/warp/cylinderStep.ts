@@ -2,6 +2,7 @@ import { smoothStep } from '#common/math/smoothStep';
 import { MILLIMETRE } from '#common/synthetic/domains/domainValues';
 import type { PointWarp } from '#common/synthetic/domains/warp/canonicalWarp';
 import type { WarpStep } from '#common/synthetic/domains/warp/warpSchema';
+import { norm2 } from '#common/math/portableMath';
 
 /** Half axes of the mean head's horizontal section, metres, at the height of the eyes. */
 const HEAD_HALF_WIDTH = 0.072;
@@ -26,7 +27,7 @@ export function cylinderStep(step: Extract<WarpStep, { kind: 'cylinder' }>): Poi
     if (shoulders === 0) return;
     const dx = point[0];
     const dz = point[2] - axis;
-    const own = Math.hypot(dx, dz);
+    const own = norm2(dx, dz);
     const section = ownSection(dx, dz, point[1]);
     const ratio = section > 1e-6 ? own / section : 0;
     const limit = rimRadius(point[1], radius, { top, bottom, rim, neck });
@@ -43,13 +44,13 @@ export function cylinderStep(step: Extract<WarpStep, { kind: 'cylinder' }>): Poi
 
 /** Distance from the axis to the mean head's surface in the direction (dx, dz), narrower towards crown and chin. */
 function ownSection(dx: number, dz: number, y: number): number {
-  const length = Math.hypot(dx, dz);
+  const length = norm2(dx, dz);
   if (length < 1e-6) return HEAD_HALF_WIDTH;
   const up = Math.min(1, Math.max(0, (y - 0.06) / 0.085));
   const down = Math.min(1, Math.max(0, (-0.02 - y) / 0.08));
   const narrow = Math.sqrt(Math.max(0.002, 1 - up * up)) * (1 - 0.35 * down);
   const depth = (dz > 0 ? HEAD_FRONT : HEAD_BACK) * (dz > 0 ? 1 - 0.18 * down : 1 - 0.35 * down);
-  return 1 / Math.hypot(dx / length / (HEAD_HALF_WIDTH * narrow), dz / length / (depth * narrow));
+  return 1 / norm2(dx / length / (HEAD_HALF_WIDTH * narrow), dz / length / (depth * narrow));
 }
 
 function rimRadius(

@@ -2,6 +2,7 @@ import { smoothStep } from '#common/math/smoothStep';
 import { MILLIMETRE } from '#common/synthetic/domains/domainValues';
 import type { PointWarp, WarpPoint } from '#common/synthetic/domains/warp/canonicalWarp';
 import type { WarpStep } from '#common/synthetic/domains/warp/warpSchema';
+import { norm, portablePower } from '#common/math/portableMath';
 
 /** Where the left ear joins the head, metres. */
 const ROOT = [0.071, 0.004, 0.002] as const;
@@ -18,7 +19,7 @@ function earShare(point: WarpPoint): number {
 
 /** The stretched, pointed ears of recipes; see the schema. */
 export function earStep(step: Extract<WarpStep, { kind: 'ears' }>): PointWarp {
-  const length = Math.hypot(...step.direction);
+  const length = norm(step.direction);
   const [ux, uy, uz] = step.direction.map((value) => value / length);
   const reach = step.length * MILLIMETRE;
   return (point) => {
@@ -35,7 +36,7 @@ export function earStep(step: Extract<WarpStep, { kind: 'ears' }>): PointWarp {
     const along = x * ux + y * uy + z * uz;
     // From the lobe's side (-22 mm) to the far rim (+32 mm).
     const t = Math.min(1.2, Math.max(0, (along / step.size + 0.012) / 0.044));
-    const grow = t ** step.power;
+    const grow = portablePower(t, step.power);
     const across = 1 + (step.tip - 1) * smoothStep(0.15, 1, t);
     const nx = x - along * ux;
     const ny = y - along * uy;

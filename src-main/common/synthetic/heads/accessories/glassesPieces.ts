@@ -5,6 +5,14 @@ import type { GlassesStyle, IdentityRecipe } from '#common/synthetic/heads/ident
 import { plainMaterial } from '#common/synthetic/heads/shading/plainMaterial';
 import type { HeadPiece, PieceMaterial } from '#common/synthetic/heads/syntheticHead';
 import { surroundings } from '#common/synthetic/render/lighting/surroundings';
+import {
+  norm3,
+  portableCosine,
+  portablePower,
+  portableSine,
+  squared,
+  wholePower,
+} from '#common/math/portableMath';
 
 interface Frame {
   /** Half width and height of a lens, metres. */
@@ -103,7 +111,7 @@ function behindLens(
   for (let k = 0; k < points.length; k += 3) {
     const [dx, dy] = [points[k] - x, points[k + 1] - y];
     // Nose pads, not rims, meet the nose.
-    if (Math.abs(points[k]) < 0.013 || (dx / a) ** 2 + (dy / b) ** 2 > 1.15) continue;
+    if (Math.abs(points[k]) < 0.013 || squared(dx / a) + squared(dy / b) > 1.15) continue;
     const bend = 9 * Math.max(0, dx * Math.sign(x)) * Math.abs(dx);
     most = Math.max(most, points[k + 2] + bend + (dy < 0 ? 0.005 : 0.003));
   }
@@ -119,8 +127,11 @@ function lensOutline(
 ): number[][] {
   return Array.from({ length: RIM_POINTS }, (_, k) => {
     const angle = (2 * Math.PI * k) / RIM_POINTS;
-    const [c, s] = [Math.cos(angle), Math.sin(angle)];
-    const radius = (Math.abs(c) ** squareness + Math.abs(s) ** squareness) ** (-1 / squareness);
+    const [c, s] = [portableCosine(angle), portableSine(angle)];
+    const radius = portablePower(
+      portablePower(Math.abs(c), squareness) + portablePower(Math.abs(s), squareness),
+      -1 / squareness,
+    );
     const y = s * radius;
     const x = c * radius * (1 - drop * Math.max(0, -y) * 0.6);
     const out = x * side * lens[0] * size;
@@ -149,7 +160,7 @@ function temple(
   const path = Array.from({ length: 9 }, (_, k) => {
     const s = k / 8;
     const p = [0, 1, 2].map((c) => hinge[c] + (end[c] - hinge[c]) * s);
-    const length = Math.hypot(p[0], p[1] - 0.01, p[2]);
+    const length = norm3(p[0], p[1] - 0.01, p[2]);
     const least = radius(p[0], p[1] - 0.01, p[2]) + 0.0015;
     if (s > 0.1 && length < least) p[0] += side * (least - length);
     return p;
@@ -172,7 +183,7 @@ function lensMaterial(tint: number): PieceMaterial {
         for (let c = 0; c < 3; c++) direction[c] = 2 * facing * n[k + c] - v[k + c];
         surroundings(direction, 0.08, light, mirrored);
         const grazing = 1 - Math.min(1, Math.max(0, facing));
-        const reflection = 0.05 + 0.95 * grazing ** 5;
+        const reflection = 0.05 + 0.95 * wholePower(grazing, 5);
         const alpha = Math.min(1, tint + reflection * 0.8);
         for (let c = 0; c < 3; c++)
           out[i * 4 + c] = Math.min(1.5, mirrored[c] * reflection) / Math.max(alpha, 0.05) + 0.012 * tint;

@@ -6,6 +6,7 @@ import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import { clothWeave } from '#common/synthetic/heads/garments/clothWeave';
 import { plainMaterial } from '#common/synthetic/heads/shading/plainMaterial';
 import type { HeadPiece } from '#common/synthetic/heads/syntheticHead';
+import { portableAngle, portableCosine, portablePower, portableSine } from '#common/math/portableMath';
 
 const AROUND = 40;
 const UP = 12;
@@ -68,7 +69,7 @@ function clearance(style: string, s: number, azimuth: number): number {
     style === 'brim'
       ? 0.03 * smoothStep(0.35, 0.85, s)
       : style === 'cap'
-        ? 0.009 * smoothStep(0.15, 0.5, s) * Math.cos(azimuth / 2) * (1 - 0.6 * smoothStep(0.7, 1, s))
+        ? 0.009 * smoothStep(0.15, 0.5, s) * portableCosine(azimuth / 2) * (1 - 0.6 * smoothStep(0.7, 1, s))
         : 0.012 * smoothStep(0.5, 1, s);
   return base + fold + high;
 }
@@ -81,10 +82,10 @@ function crownPoint(
   s: number,
 ): readonly [number, number, number] {
   // Elevation from the edge to the pole.
-  const low = Math.atan2(EDGES[style](Math.abs(azimuth)) - HULL_CENTRE_Y, 0.1);
+  const low = portableAngle(EDGES[style](Math.abs(azimuth)) - HULL_CENTRE_Y, 0.1);
   const elevation = low + (Math.PI / 2 - low) * s;
-  const flat = Math.cos(elevation);
-  const d = [Math.sin(azimuth) * flat, Math.sin(elevation), Math.cos(azimuth) * flat];
+  const flat = portableCosine(elevation);
+  const d = [portableSine(azimuth) * flat, portableSine(elevation), portableCosine(azimuth) * flat];
   const r = radius(d[0], d[1], d[2]) + clearance(style, s, azimuth);
   return [d[0] * r, d[1] * r + HULL_CENTRE_Y, d[2] * r];
 }
@@ -118,7 +119,7 @@ function addVisor(mesh: SolidMesh, radius: Radius): void {
   addBoard(mesh, { columns: 24, rows: 6, isRing: false }, (u, s) => {
     const t = u * 2 - 1;
     const p = crownPoint(radius, 'cap', t * 0.98, 0);
-    const reach = 0.066 * s * (1 - t * t) ** 0.7;
+    const reach = 0.066 * s * portablePower(1 - t * t, 0.7);
     const fall = 0.012 * s * (1 - t * t) + 0.02 * s * t * t * (1 - t * t);
     return [p[0] * (1 + 0.04 * s * (1 - t * t)), p[1] + 0.004 - fall, p[2] + reach];
   });
@@ -128,8 +129,12 @@ function addBrim(mesh: SolidMesh, radius: Radius): void {
   addBoard(mesh, { columns: AROUND, rows: 5, isRing: true }, (u, s) => {
     const azimuth = 2 * Math.PI * u - Math.PI;
     const p = crownPoint(radius, 'brim', azimuth, 0);
-    const lift = 0.016 * s * s * Math.abs(Math.sin(azimuth)) - 0.007 * s + 0.002;
-    return [p[0] + Math.sin(azimuth) * 0.055 * s, p[1] + lift, p[2] + Math.cos(azimuth) * 0.055 * s];
+    const lift = 0.016 * s * s * Math.abs(portableSine(azimuth)) - 0.007 * s + 0.002;
+    return [
+      p[0] + portableSine(azimuth) * 0.055 * s,
+      p[1] + lift,
+      p[2] + portableCosine(azimuth) * 0.055 * s,
+    ];
   });
 }
 

@@ -1,6 +1,7 @@
 import { wholeHeadShares } from '#common/synthetic/heads/bind/carryByJoints';
 import type { HeadPiece, PieceMaterial } from '#common/synthetic/heads/syntheticHead';
 import type { ScenePart } from '#common/synthetic/scene';
+import { norm, portableCosine, portableSine } from '#common/math/portableMath';
 
 /** Collects triangles of modelled things; vertices may be shared or not as their look wants. */
 export class SolidMesh {
@@ -50,7 +51,7 @@ export class SolidMesh {
       const r = typeof radius === 'number' ? radius : radius(k / (count - 1));
       for (let side = 0; side < sides; side++) {
         const angle = (2 * Math.PI * side) / sides;
-        const [c, s] = [Math.cos(angle) * r, Math.sin(angle) * r];
+        const [c, s] = [portableCosine(angle) * r, portableSine(angle) * r];
         this.addVertex(
           path[k][0] + c * a[0] + s * b[0],
           path[k][1] + c * a[1] + s * b[1],
@@ -71,7 +72,7 @@ export class SolidMesh {
 }
 
 function unit(v: readonly number[]): number[] {
-  const length = Math.hypot(...v) || 1;
+  const length = norm(v) || 1;
   return v.map((value) => value / length);
 }
 

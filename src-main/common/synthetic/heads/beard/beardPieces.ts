@@ -11,6 +11,7 @@ import { beardZoneOf, isLip } from '#common/synthetic/heads/beard/beardZone';
 import type { StrandKind } from '#common/synthetic/heads/hair/strandSheet';
 import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import type { HeadPiece } from '#common/synthetic/heads/syntheticHead';
+import { norm3, portableExp } from '#common/math/portableMath';
 
 interface BeardSheet {
   readonly locks: number;
@@ -127,7 +128,7 @@ function addHair(
     // Never back into the skin.
     const into = d[0] * normal[0] + d[1] * normal[1] + d[2] * normal[2];
     if (into < 0.12) for (let c = 0; c < 3; c++) d[c] += (0.12 - into) * normal[c];
-    const size = Math.hypot(d[0], d[1], d[2]);
+    const size = norm3(d[0], d[1], d[2]);
     for (let c = 0; c < 3; c++) p[c] += (d[c] / size) * (length / STEPS);
     path.push(...p);
     faces.push(...normal);
@@ -135,7 +136,7 @@ function addHair(
   mesh.addLock(path, faces, {
     width: sheet.width * random.between(0.7, 1.2),
     bluntness: 0.4,
-    lightness: Math.exp(random.normal() * 0.1),
+    lightness: portableExp(random.normal() * 0.1),
     grey: 0,
     depth: random.between(0.75, 1),
     root,

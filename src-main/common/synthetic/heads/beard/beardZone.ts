@@ -2,6 +2,7 @@ import type { HeadModel } from '#common/head/headModel';
 import { smoothStep } from '#common/math/smoothStep';
 import { beardCover } from '#common/synthetic/heads/hair/hairline';
 import type { BeardStyle } from '#common/synthetic/heads/identityRecipe';
+import { norm2 } from '#common/math/portableMath';
 
 /** How much a place of the mean head is over the upper lip, [0, 1]. */
 export function isLip(x: number, y: number): number {
@@ -18,7 +19,7 @@ function isChin(x: number, y: number): number {
 
 /** Share of a style's beard at a place of the mean head, [0, 1]; none on the lips. */
 export function beardZone(style: Exclude<BeardStyle, 'none'>, x: number, y: number, z: number): number {
-  const fromMouth = Math.hypot(x / 0.0275, (y + 0.0462) / 0.0135);
+  const fromMouth = norm2(x / 0.0275, (y + 0.0462) / 0.0135);
   const all = beardCover(x, y, z) * smoothStep(0.88, 1.2, fromMouth) * (1 - smoothStep(0.005, 0.03, y));
   switch (style) {
     case 'moustache':

@@ -1,5 +1,6 @@
 import type { HeadModel } from '#common/head/headModel';
 import type { Anchors } from '#common/synthetic/heads/bind/surfaceBinding';
+import { norm3 } from '#common/math/portableMath';
 
 /** Part of the skin as a mesh of its own, a little over it. */
 export interface LiftedPatch {
@@ -47,7 +48,7 @@ export function liftedPatch(
   const canonical = new Float32Array(vertices.length * 3);
   vertices.forEach((vertex, v) => {
     const n = weld[vertex] * 3;
-    const length = Math.hypot(normals[n], normals[n + 1], normals[n + 2]) || 1;
+    const length = norm3(normals[n], normals[n + 1], normals[n + 2]) || 1;
     const height = typeof lift === 'number' ? lift : lift(vertex);
     for (let c = 0; c < 3; c++) {
       rest[v * 3 + c] = neutral[vertex * 3 + c] + (height * normals[n + c]) / length;

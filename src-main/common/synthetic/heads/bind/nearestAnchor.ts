@@ -1,5 +1,6 @@
 import type { HeadModel } from '#common/head/headModel';
 import type { Anchors } from '#common/synthetic/heads/bind/surfaceBinding';
+import { norm, squared } from '#common/math/portableMath';
 
 /** Triangles of the skin as vertex triples, those whose first corner passes `keeps` on the mean head. */
 export function skinTriangles(
@@ -59,7 +60,7 @@ function longestSides(triangles: Uint32Array, surface: Float32Array): Float64Arr
   return Float64Array.from({ length: triangles.length / 3 }, (_, t) => {
     const [a, b, c] = [triangles[t * 3] * 3, triangles[t * 3 + 1] * 3, triangles[t * 3 + 2] * 3];
     const side = (from: number, to: number): number =>
-      Math.hypot(...[0, 1, 2].map((k) => surface[to + k] - surface[from + k]));
+      norm([0, 1, 2].map((k) => surface[to + k] - surface[from + k]));
     return Math.max(side(a, b), side(a, c)) * 1.000001 + 1e-12;
   });
 }
@@ -105,7 +106,7 @@ function nearestOnTriangle(
   let square = 0;
   for (let k = 0; k < 3; k++) {
     const nearest = surface[a + k] * (1 - v - w) + surface[b + k] * v + surface[c + k] * w;
-    square += (points[at + k] - nearest) ** 2;
+    square += squared(points[at + k] - nearest);
   }
   out[0] = 1 - v - w;
   out[1] = v;

@@ -12,6 +12,16 @@ import type { HeadPiece } from '#common/synthetic/heads/syntheticHead';
 import { createByteTexture } from '#common/synthetic/heads/texture/byteTexture';
 import { createStrokeImage, drawStroke } from '#common/synthetic/heads/texture/strokeImage';
 import type { StrokeImage } from '#common/synthetic/heads/texture/strokeImage';
+import {
+  cubed,
+  norm,
+  norm3,
+  portableCosine,
+  portableExp,
+  portablePower,
+  portableSine,
+  squared,
+} from '#common/math/portableMath';
 
 /** The patch around a brow: shares of its length before the inner and behind the outer end, metres up and down. */
 const ALONG = { from: -0.2, to: 1.25 };
@@ -85,9 +95,7 @@ function browLine(model: HeadModel): readonly Vec3[] {
 
 /** Place relative to the brow's middle line, by the nearest of its segments; beyond the ends they go on straight. */
 function browPlace(line: readonly Vec3[], p: Vec3): BrowPlace {
-  const lengths = line
-    .slice(1)
-    .map((q, k) => Math.hypot(q[0] - line[k][0], q[1] - line[k][1], q[2] - line[k][2]));
+  const lengths = line.slice(1).map((q, k) => norm3(q[0] - line[k][0], q[1] - line[k][1], q[2] - line[k][2]));
   const total = lengths.reduce((sum, value) => sum + value, 0);
   let before = 0;
   let best = { distance: Infinity, along: 0, across: 0 };
@@ -95,11 +103,11 @@ function browPlace(line: readonly Vec3[], p: Vec3): BrowPlace {
     const [a, b] = [line[k], line[k + 1]];
     const d = [b[0] - a[0], b[1] - a[1], b[2] - a[2]];
     const e = [p[0] - a[0], p[1] - a[1], p[2] - a[2]];
-    let t = (d[0] * e[0] + d[1] * e[1] + d[2] * e[2]) / lengths[k] ** 2;
+    let t = (d[0] * e[0] + d[1] * e[1] + d[2] * e[2]) / squared(lengths[k]);
     if (k > 0) t = Math.max(0, t);
     if (k < lengths.length - 1) t = Math.min(1, t);
     const gap = [e[0] - t * d[0], e[1] - t * d[1], e[2] - t * d[2]];
-    const distance = Math.hypot(...gap);
+    const distance = norm(gap);
     if (distance < best.distance)
       best = { distance, along: (before + t * lengths[k]) / total, across: Math.sign(gap[1]) * distance };
     before += lengths[k];
@@ -132,12 +140,12 @@ function clearEdges({ width, height, data }: StrokeImage): void {
 function breadth(along: number, { thickness, taper }: BrowsRecipe): number {
   const inner = Math.min(1, Math.max(0, (along + 0.02) / 0.16));
   const outer = Math.min(1, Math.max(0, (1.02 - along) / 0.62));
-  return 0.0043 * thickness * inner ** 0.5 * outer ** (1.25 - 0.95 * taper);
+  return 0.0043 * thickness * Math.sqrt(inner) * portablePower(outer, 1.25 - 0.95 * taper);
 }
 
 /** Height of the brow's middle over the mean head's, metres. */
 function rise(along: number, { arch, lift, tilt }: BrowsRecipe): number {
-  const bow = Math.exp(-(((along - 0.66) / 0.25) ** 2)) - 0.5 * Math.exp(-((along / 0.3) ** 2));
+  const bow = portableExp(-squared((along - 0.66) / 0.25)) - 0.5 * portableExp(-squared(along / 0.3));
   return arch * 0.0024 * bow + lift + tilt * (along - 0.25);
 }
 
@@ -151,10 +159,10 @@ const PIXELS_ACROSS = HEIGHT / (2 * ACROSS);
 
 function drawBrow(image: StrokeImage, brows: BrowsRecipe, random: SeededRandom): void {
   drawUndergrowth(image, brows);
-  const hairs = Math.round(330 + 640 * brows.density * brows.thickness ** 0.8);
+  const hairs = Math.round(330 + 640 * brows.density * portablePower(brows.thickness, 0.8));
   const brush = 0.5 + 0.55 * brows.density;
   for (let hair = 0; hair < hairs; hair++) {
-    const along = random.uniform() ** 0.9;
+    const along = portablePower(random.uniform(), 0.9);
     const spread = random.between(-1, 1);
     const half = breadth(along, brows);
     const across = spread * half + rise(along, brows);
@@ -164,11 +172,11 @@ function drawBrow(image: StrokeImage, brows: BrowsRecipe, random: SeededRandom):
     const length = (0.0046 + 0.0024 * random.uniform()) * (0.7 + 0.35 * Math.min(1, along * 2)) * (1 + 0.3 * brows.unruly) * (half < 0.002 ? 0.72 : 1); // prettier-ignore
     const x = (placeAlong(along, brows) - ALONG.from) * PIXELS_ALONG;
     const y = HEIGHT / 2 - across * PIXELS_ACROSS;
-    const dx = (Math.cos(angle) * length * PIXELS_ALONG) / LENGTH;
-    const dy = -Math.sin(angle) * length * PIXELS_ACROSS;
+    const dx = (portableCosine(angle) * length * PIXELS_ALONG) / LENGTH;
+    const dy = -portableSine(angle) * length * PIXELS_ACROSS;
     const bend = 0.18 * random.normal();
     // Hairs at the brow's edges are finer, so that it has no outline.
-    const fine = 1 - 0.45 * Math.abs(spread) ** 3 - 0.35 * Math.max(0, 1 - along * 7);
+    const fine = 1 - 0.45 * cubed(Math.abs(spread)) - 0.35 * Math.max(0, 1 - along * 7);
     drawStroke(image, {
       root: [x, y],
       middle: [x + dx * 0.5 - dy * bend, y + dy * 0.5 + dx * bend * 0.5],
@@ -182,7 +190,7 @@ function drawBrow(image: StrokeImage, brows: BrowsRecipe, random: SeededRandom):
 
 /** The soft shade of hairs too fine to draw, and of their shadows. */
 function drawUndergrowth(image: StrokeImage, brows: BrowsRecipe): void {
-  const strength = (255 * (0.1 + 0.44 * brows.density)) / Math.max(1, brows.thickness) ** 1.2;
+  const strength = (255 * (0.1 + 0.44 * brows.density)) / portablePower(Math.max(1, brows.thickness), 1.2);
   for (let column = 0; column < WIDTH; column++) {
     const place = column / PIXELS_ALONG + ALONG.from;
     const along = (place - brows.gap / LENGTH) / (brows.length - brows.gap / LENGTH);
@@ -193,7 +201,7 @@ function drawUndergrowth(image: StrokeImage, brows: BrowsRecipe): void {
     for (let row = 0; row < HEIGHT; row++) {
       const off = (row - middle) / (half * PIXELS_ACROSS * 0.85 + 1.5);
       const square = off * off;
-      image.data[(row * WIDTH + column) * 4] = strength * ends * Math.exp(-square - 0.3 * square * square);
+      image.data[(row * WIDTH + column) * 4] = strength * ends * portableExp(-square - 0.3 * square * square);
     }
   }
 }

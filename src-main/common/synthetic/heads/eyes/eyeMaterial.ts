@@ -5,6 +5,7 @@ import type { EyesRecipe, IdentityRecipe } from '#common/synthetic/heads/identit
 import { createSurfaceLight } from '#common/synthetic/heads/shading/surfaceLight';
 import type { PieceMaterial } from '#common/synthetic/heads/syntheticHead';
 import type { LightRig, Triple } from '#common/synthetic/scene';
+import { norm2, portableAngle, portableExp, portableSine, squared } from '#common/math/portableMath';
 
 /** Iris colours by the recipe's number, linear; outer and inner zone. */
 const IRISES: readonly { readonly at: number; readonly outer: Triple; readonly inner: Triple }[] = [
@@ -37,7 +38,7 @@ export function eyeMaterial(model: HeadModel, part: HeadPart, recipe: IdentityRe
         const k = i * 3;
         const x = samples.canonical[k] - centre[0];
         const y = samples.canonical[k + 1] - centre[1];
-        const radius = samples.canonical[k + 2] > centre[2] ? Math.hypot(x, y) : 1;
+        const radius = samples.canonical[k + 2] > centre[2] ? norm2(x, y) : 1;
         paintEye({ x, y, radius, colors, eyes: recipe.eyes, seed: recipe.seed & 0xfff }, color);
         for (let c = 0; c < 3; c++) normal[c] = samples.normals[k + c];
         lit.at(samples, i, normal);
@@ -64,7 +65,7 @@ const SHADE_WARMTH: Triple = [0.22, 0.04, -0.02];
 
 /** Share of the light that lids and lashes leave: least under the upper lid and in the corners. */
 function lidShade(x: number, y: number, { height }: EyesRecipe): number {
-  const edge = Math.hypot(x / OPENING.x, (y + 0.0008) / (OPENING.y * height));
+  const edge = norm2(x / OPENING.x, (y + 0.0008) / (OPENING.y * height));
   const upper = smoothStep(0.0052 * height, -0.0012, y);
   return (0.42 + 0.58 * upper) * (1 - 0.5 * smoothStep(0.55, 1.1, edge));
 }
@@ -81,7 +82,7 @@ function bulge(
   let square = 0;
   for (let c = 0; c < 3; c++) {
     normal[c] += 0.55 * share * (rotation[c * 3] * x + rotation[c * 3 + 1] * y);
-    square += normal[c] ** 2;
+    square += squared(normal[c]);
   }
   for (let c = 0; c < 3; c++) normal[c] /= Math.sqrt(square);
 }
@@ -116,7 +117,7 @@ function paintEye({ x, y, radius, colors, eyes, seed }: EyePoint, out: Float64Ar
   const share = 1 - smoothStep(IRIS_RADIUS * 0.9, IRIS_RADIUS * 1.1, radius);
   if (share === 0) return;
   const r = radius / IRIS_RADIUS;
-  const angle = Math.atan2(y, x);
+  const angle = portableAngle(y, x);
   const fibre = ringNoise(angle, 46, seed) * 0.6 + ringNoise(angle + 0.7 * r, 17, seed + 5) * 0.4;
   const inner = smoothStep(0.78, 0.38, r + 0.22 * (fibre - 0.5));
   const limbal = 1 - (0.45 + 0.5 * eyes.limbalRing) * smoothStep(0.68, 0.99, r);
@@ -155,11 +156,11 @@ function ringNoise(angle: number, count: number, seed: number): number {
 /** Thin crooked lines from the corners inwards. */
 function veinAt(x: number, y: number, seed: number): number {
   const side = x > 0 ? 1 : 0;
-  const crooked = y + 0.0007 * Math.sin(x * 1500 + seed) + 0.0004 * Math.sin(x * 4100 + seed * 3);
+  const crooked = y + 0.0007 * portableSine(x * 1500 + seed) + 0.0004 * portableSine(x * 4100 + seed * 3);
   const line = crooked / 0.0022;
   const cell = Math.round(line);
   if (hashNoise(cell + 40, side, seed) < 0.35) return 0;
-  return Math.exp(-(((line - cell) * 0.0022) ** 2) / (2 * 0.00013 ** 2));
+  return portableExp(-squared((line - cell) * 0.0022) / (2 * 0.00013 ** 2));
 }
 
 function eyeCentre({ template }: HeadModel, part: HeadPart): readonly number[] {

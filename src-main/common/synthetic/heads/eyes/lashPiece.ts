@@ -8,6 +8,7 @@ import { lidEdges, pointOnEdge } from '#common/synthetic/heads/eyes/lidEdges';
 import type { HeadPiece } from '#common/synthetic/heads/syntheticHead';
 import { createByteTexture } from '#common/synthetic/heads/texture/byteTexture';
 import { createStrokeImage, drawStroke } from '#common/synthetic/heads/texture/strokeImage';
+import { portablePower, portableSine } from '#common/math/portableMath';
 
 /** From the rim's edge to the lid's outside, which lashes go with, metres: the rim itself folds when eyes close. */
 const HOLD = [0, 0.0014, 0.0006] as const;
@@ -73,7 +74,7 @@ export function lashPiece(model: HeadModel, neutral: Float32Array, recipe: Ident
 
 /** From the lid's margin to a place on the lash, metres: forward, then bending up (or down), fanning to the outer corner. */
 function lashReach(t: number, share: number, isUpper: boolean, side: number): number[] {
-  const body = Math.sin(Math.PI * Math.min(1, 0.1 + 0.8 * t)) ** 0.6;
+  const body = portablePower(portableSine(Math.PI * Math.min(1, 0.1 + 0.8 * t)), 0.6);
   const length = (isUpper ? 0.0078 : 0.0042) * body * share;
   const fan = (t - 0.35) * 0.7;
   const rise = isUpper ? 0.05 + 0.55 * share : -0.35 - 0.15 * share;
@@ -99,7 +100,7 @@ function drawLashes({ seed, lashes, skin }: IdentityRecipe): ReturnType<typeof c
       const x = random.uniform() * STRIP.width;
       const length = STRIP.height * random.between(0.55, 0.98);
       // Neighbours lean to each other in tufts.
-      const lean = 3.5 * Math.sin(x * 0.5 + seed) + random.normal() * 3;
+      const lean = 3.5 * portableSine(x * 0.5 + seed) + random.normal() * 3;
       drawStroke(image, {
         root: [x, top + 0.5],
         middle: [x + lean * 0.3, top + length * 0.5],

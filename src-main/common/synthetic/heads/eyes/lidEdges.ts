@@ -1,5 +1,6 @@
 import type { HeadModel } from '#common/head/headModel';
 import { LID_RING, lidRings } from '#common/head/lidRings';
+import { norm3 } from '#common/math/portableMath';
 
 /** Vertices along the outer edge of a lid's rim, where lashes grow, by falling or rising distance from the mid plane. */
 export interface LidEdges {
@@ -61,7 +62,7 @@ export function pointOnEdge(
 }
 
 function distance(points: ArrayLike<number>, a: number, b: number): number {
-  return Math.hypot(
+  return norm3(
     points[a * 3] - points[b * 3],
     points[a * 3 + 1] - points[b * 3 + 1],
     points[a * 3 + 2] - points[b * 3 + 2],

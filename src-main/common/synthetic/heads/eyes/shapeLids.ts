@@ -2,6 +2,7 @@ import { landmarkPositions } from '#common/head/evaluateHead';
 import type { HeadModel } from '#common/head/headModel';
 import { smoothStep } from '#common/math/smoothStep';
 import type { EyesRecipe } from '#common/synthetic/heads/identityRecipe';
+import { norm2, norm3, portableCosine, portableSine } from '#common/math/portableMath';
 
 /** Inner and outer corner, middle of the upper and lower lid: landmarks of the subject's left and right eye. */
 const EYES = [
@@ -65,7 +66,7 @@ function middleOf(points: Float32Array, [a, b]: readonly [number, number]): [num
 
 /** 1 on the lids, falling to 0 at REACH half axes from their middle. */
 function lidShare(x: number, y: number, { mean }: Eye): number {
-  const distance = Math.hypot((x - mean[0]) / HALF.x, (y - mean[1]) / HALF.y);
+  const distance = norm2((x - mean[0]) / HALF.x, (y - mean[1]) / HALF.y);
   return smoothStep(REACH, 1.05, distance);
 }
 
@@ -79,11 +80,11 @@ function moveLid(
   const x = neutral[at] - middle[0];
   const y = neutral[at + 1] - middle[1];
   const [wide, tall] = [x * width, y * height];
-  const dx = share * (wide * Math.cos(tilt) - tall * Math.sin(tilt) - x);
-  const dy = share * (wide * Math.sin(tilt) + tall * Math.cos(tilt) - y);
+  const dx = share * (wide * portableCosine(tilt) - tall * portableSine(tilt) - x);
+  const dy = share * (wide * portableSine(tilt) + tall * portableCosine(tilt) - y);
   const [bx, by, bz] = [neutral[at] - ball[0], neutral[at + 1] - ball[1], neutral[at + 2] - ball[2]];
   // To second order as far from the eyeball's centre as before; not where the ball turns away.
-  const depth = Math.max(bz, 0.6 * Math.hypot(bx, by, bz));
+  const depth = Math.max(bz, 0.6 * norm3(bx, by, bz));
   neutral[at] += dx;
   neutral[at + 1] += dy;
   neutral[at + 2] -= (share * (bx * dx + by * dy + 0.5 * (dx * dx + dy * dy))) / depth;

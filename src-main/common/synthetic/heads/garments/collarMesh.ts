@@ -2,6 +2,7 @@ import type { HeadModel } from '#common/head/headModel';
 import { smoothStep } from '#common/math/smoothStep';
 import type { ClothesStyle } from '#common/synthetic/heads/identityRecipe';
 import type { HeadHull } from '#common/synthetic/heads/hair/headHull';
+import { norm2, portableAngle, portableCosine, portableSine } from '#common/math/portableMath';
 
 /** A band of cloth about the neck, closed all around its section. */
 export interface CollarMesh {
@@ -62,8 +63,13 @@ function hoodSection(azimuth: number): SectionPoint[] {
   return Array.from({ length: 12 }, (_, k) => {
     const angle = -Math.PI * 0.75 - (2 * Math.PI * k) / 12;
     // Flat below, fuller above.
-    const up = Math.sin(angle);
-    return at(centreOut + width * Math.cos(angle), centreY + height * (up > 0 ? up : up * 0.6), 0, up < 0.3);
+    const up = portableSine(angle);
+    return at(
+      centreOut + width * portableCosine(angle),
+      centreY + height * (up > 0 ? up : up * 0.6),
+      0,
+      up < 0.3,
+    );
   });
 }
 
@@ -133,9 +139,9 @@ function sweep({ open, section, folds }: CollarShape, radii: (azimuth: number) =
       const { out, y, spread } = section(Math.abs(plain > Math.PI ? plain - 2 * Math.PI : plain))[row];
       const edge = open + spread;
       const turn = edge + (2 * Math.PI - 2 * edge) * t;
-      const fold = folds * (Math.sin(turn * 7 + row * 0.6) + 0.6 * Math.sin(turn * 13 + 2 - row)) * smoothStep(0.004, 0.012, out);
+      const fold = folds * (portableSine(turn * 7 + row * 0.6) + 0.6 * portableSine(turn * 13 + 2 - row)) * smoothStep(0.004, 0.012, out);
       const radius = radii(turn > Math.PI ? turn - 2 * Math.PI : turn) + out + fold;
-      rest.set([Math.sin(turn) * radius, y + fold * 0.4, NECK_Z + Math.cos(turn) * radius], (column * rows + row) * 3);
+      rest.set([portableSine(turn) * radius, y + fold * 0.4, NECK_Z + portableCosine(turn) * radius], (column * rows + row) * 3);
     }
   }
   return rest;
@@ -202,8 +208,8 @@ function neckRadii(model: HeadModel, p: Float32Array): (azimuth: number) => numb
     if (model.regions.neck[v] < 0.3 || y > -0.095 || y < -0.128) continue;
     const x = p[v * 3];
     const z = p[v * 3 + 2] - NECK_Z;
-    const cell = Math.floor((Math.atan2(x, z) / (2 * Math.PI) + 0.5) * (CELLS - 0.001));
-    sums[cell] += Math.hypot(x, z);
+    const cell = Math.floor((portableAngle(x, z) / (2 * Math.PI) + 0.5) * (CELLS - 0.001));
+    sums[cell] += norm2(x, z);
     counts[cell]++;
   }
   const whole = sums.reduce((sum, value) => sum + value, 0) / counts.reduce((sum, value) => sum + value, 0);

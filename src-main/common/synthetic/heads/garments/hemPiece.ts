@@ -1,6 +1,7 @@
 import type { ClippedPatch } from '#common/synthetic/heads/bind/clipPatch';
 import { bindToSurface } from '#common/synthetic/heads/bind/surfaceBinding';
 import type { HeadPiece, PieceMaterial } from '#common/synthetic/heads/syntheticHead';
+import { norm3, portableCosine, portableSine } from '#common/math/portableMath';
 
 /** Half the band's breadth along the cloth and its thickness, metres; sides of its section. */
 const BREADTH = 0.0062;
@@ -29,7 +30,7 @@ export function hemPiece(patch: ClippedPatch, neutral: Float32Array, material: P
     const across = unit([t[1] * n[2] - t[2] * n[1], t[2] * n[0] - t[0] * n[2], t[0] * n[1] - t[1] * n[0]]);
     for (let side = 0; side < SIDES; side++) {
       const angle = (2 * Math.PI * side) / SIDES;
-      const [x, y] = [Math.cos(angle) * BREADTH, (0.6 + Math.sin(angle)) * THICKNESS];
+      const [x, y] = [portableCosine(angle) * BREADTH, (0.6 + portableSine(angle)) * THICKNESS];
       const v = node * SIDES + side;
       for (let c = 0; c < 3; c++) {
         const offset = x * across[c] + y * n[c];
@@ -98,6 +99,6 @@ function hemEdges({ indices, rest, field }: ClippedPatch): { nodes: HemNode[]; e
 }
 
 function unit(v: readonly number[]): number[] {
-  const length = Math.hypot(v[0], v[1], v[2]) || 1;
+  const length = norm3(v[0], v[1], v[2]) || 1;
   return v.map((value) => value / length);
 }

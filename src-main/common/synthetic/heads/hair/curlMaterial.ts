@@ -4,6 +4,7 @@ import { createSurfaceLight } from '#common/synthetic/heads/shading/surfaceLight
 import type { PieceMaterial } from '#common/synthetic/heads/syntheticHead';
 import { bandWeight } from '#common/synthetic/pattern/patternPoints';
 import { simplexNoise } from '#common/synthetic/pattern/latticeNoise';
+import { norm3 } from '#common/math/portableMath';
 
 /** Curls of 7, 3 and 1.2 millimetres: features per metre, slope of their bumps, share in the shade. */
 const OCTAVES = [
@@ -40,7 +41,7 @@ export function curlMaterial({ hair, seed }: IdentityRecipe): PieceMaterial {
           for (let c = 0; c < 3; c++) normal[c] += weight * slope * sign * noise[1 + c];
           shade += weight * depth * (ridge - 0.35);
         }
-        const length = Math.hypot(normal[0], normal[1], normal[2]) || 1;
+        const length = norm3(normal[0], normal[1], normal[2]) || 1;
         for (let c = 0; c < 3; c++) normal[c] /= length;
         lit.at(samples, i, normal);
         const gloss = lit.specular(14, 0.03) * Math.max(0, shade - 0.4);

@@ -12,6 +12,7 @@ import { scalpPatch } from '#common/synthetic/heads/hair/scalpPatch';
 import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import type { HeadPiece } from '#common/synthetic/heads/syntheticHead';
 import { simplexNoise } from '#common/synthetic/pattern/latticeNoise';
+import { norm3, portableExp, squared } from '#common/math/portableMath';
 
 /** Metres at length and volume 1, on top and at the sides. */
 const THICKNESS = { top: 0.042, side: 0.032 } as const;
@@ -66,7 +67,7 @@ const noise = new Float64Array(4);
 /** The scalp pushed out to the hair's surface: round at the border, lumpy all over. */
 function raised(patch: ScalpPatch, { hair, seed }: IdentityRecipe): Float32Array {
   const { rest, normals, canonical, cover } = patch;
-  const size = hair.length * hair.volume ** 0.5;
+  const size = hair.length * Math.sqrt(hair.volume);
   const out = rest.slice();
   for (let v = 0; v < cover.length; v++) {
     const [x, y, z] = [canonical[v * 3], canonical[v * 3 + 1], canonical[v * 3 + 2]];
@@ -79,11 +80,11 @@ function raised(patch: ScalpPatch, { hair, seed }: IdentityRecipe): Float32Array
     const lump = noise[0];
     simplexNoise(x * 110, y * 110, z * 110, (seed + 9) & 0xffff, noise);
     // A quarter circle up from the border.
-    const rise = Math.sqrt(1 - (1 - Math.min(1, Math.max(0, (cover[v] - 0.03) / 0.97))) ** 2);
+    const rise = Math.sqrt(1 - squared(1 - Math.min(1, Math.max(0, (cover[v] - 0.03) / 0.97))));
     const height = full * size * rise * (1 + 0.09 * lump + 0.05 * noise[0]) - 0.0012 * (1 - rise);
     // Up as well as out, so that the sides do not bulge over the ears.
     const n = [normals[v * 3], normals[v * 3 + 1] + 0.25 * low, normals[v * 3 + 2] - 0.12 * front];
-    const length = Math.hypot(n[0], n[1], n[2]) || 1;
+    const length = norm3(n[0], n[1], n[2]) || 1;
     for (let c = 0; c < 3; c++) out[v * 3 + c] += (height * n[c]) / length;
   }
   return out;
@@ -112,7 +113,7 @@ function growFuzz(
     const d = [n[0] + 0.75 * random.normal(), n[1] + 0.75 * random.normal(), n[2] + 0.75 * random.normal()];
     const length = random.between(0.01, 0.02) * (0.35 + 0.65 * share);
     const isGrey = random.uniform() < hair.grey;
-    const [lightness, width] = [Math.exp(0.12 * random.normal()), random.between(0.009, 0.016)];
+    const [lightness, width] = [portableExp(0.12 * random.normal()), random.between(0.009, 0.016)];
     const strands = random.uniform() < 0.6 ? 'curlSparse' : 'curlMedium';
     if (share < 0.06) continue;
     const p = [0, 1, 2].map((c) => rest[corner + c] - n[c] * 0.005);
@@ -120,7 +121,7 @@ function growFuzz(
     for (let step = 1; step <= FUZZ_STEPS; step++) {
       // They bow back along the surface.
       for (let c = 0; c < 3; c++) d[c] -= n[c] * 0.45 * (step / FUZZ_STEPS);
-      const size = Math.hypot(d[0], d[1], d[2]) || 1;
+      const size = norm3(d[0], d[1], d[2]) || 1;
       for (let c = 0; c < 3; c++) p[c] += (d[c] / size) * (length / FUZZ_STEPS);
       path.push(...p);
       faces.push(...n);

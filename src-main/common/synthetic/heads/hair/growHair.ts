@@ -12,6 +12,7 @@ import { sampleRoots } from '#common/synthetic/heads/hair/sampleRoots';
 import type { HairRoots } from '#common/synthetic/heads/hair/sampleRoots';
 import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import { simplexNoise } from '#common/synthetic/pattern/latticeNoise';
+import { portableAngle, portableExp, squared } from '#common/math/portableMath';
 
 /** A layer of grown locks and the places they grow from. */
 export interface GrownLayer {
@@ -62,7 +63,7 @@ export function growLayer(
   const { template } = ground.model;
   const atParting = (vertex: number): number => {
     const [x, y, z] = [template[vertex * 3], template[vertex * 3 + 1], template[vertex * 3 + 2]];
-    return 0.8 * smoothStep(0.07, 0.09, y) * Math.exp(-(((x - partingAt(hair, z)) / 0.009) ** 2));
+    return 0.8 * smoothStep(0.07, 0.09, y) * portableExp(-squared((x - partingAt(hair, z)) / 0.009));
   };
   const sharp = scalpCover(ground, hair.receding, 0.003);
   const wide = scalpCover(ground, hair.receding, 0.014);
@@ -106,7 +107,7 @@ function growOne(
     cutY: (drawn.cutY > 0.02 ? drawn.cutY + shift : drawn.cutY) + (layer.raised ?? 0),
   };
   const grey = Math.min(1, hair.grey * random.between(0.75, 1.2));
-  const lightness = Math.exp(random.normal() * 0.1);
+  const lightness = portableExp(random.normal() * 0.1);
   const width = layer.width * random.between(0.75, 1.2);
   const strands = layer.strands[random.integer(layer.strands.length)];
   const isMirrored = random.uniform() < 0.5;
@@ -148,7 +149,7 @@ function placeOf(canonical: Float32Array, k: number): RootPlace {
     x,
     y,
     z,
-    azimuth: Math.atan2(Math.abs(x), z - 0.005),
+    azimuth: portableAngle(Math.abs(x), z - 0.005),
     top: Math.min(1, Math.max(0, (y - 0.015) / 0.095)),
   };
 }

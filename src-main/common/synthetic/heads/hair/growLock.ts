@@ -1,5 +1,13 @@
 import type { HeadHull } from '#common/synthetic/heads/hair/headHull';
 import { HULL_CENTRE_Y } from '#common/synthetic/heads/hair/headHull';
+import {
+  norm2,
+  norm3,
+  portableAngle,
+  portableCosine,
+  portablePower,
+  portableSine,
+} from '#common/math/portableMath';
 
 /** How one lock leaves its root and falls. Directions need not be unit. */
 export interface LockPlan {
@@ -55,8 +63,8 @@ export function growLock(
   push(out, p, face);
   for (let k = 1; k <= steps; k++) {
     // Shorter steps first: near its root a lock bends most.
-    const s = (k / steps) ** 1.3;
-    const step = plan.length * (s - ((k - 1) / steps) ** 1.3);
+    const s = portablePower(k / steps, 1.3);
+    const step = plan.length * (s - portablePower((k - 1) / steps, 1.3));
     if (plan.goal !== undefined) aim(d, p, plan.goal, 0.35 + 0.4 * s);
     d[1] -= plan.gravity * step * 28 * (0.3 + s);
     normalise(d);
@@ -78,7 +86,7 @@ export function growLock(
     if (p[1] < plan.cutY) return;
     if (
       plan.goal !== undefined &&
-      Math.hypot(p[0] - plan.goal[0], p[1] - plan.goal[1], p[2] - plan.goal[2]) < step
+      norm3(p[0] - plan.goal[0], p[1] - plan.goal[1], p[2] - plan.goal[2]) < step
     )
       return;
   }
@@ -117,13 +125,13 @@ function faceEdgeAt(y: number): number {
 /** Turns a point about the vertical axis to the face's edge; above the forehead it may stay. */
 function keepOffFace(p: number[], plan: LockPlan, s: number): void {
   if (plan.faceEdge <= 0 || p[1] > FACE_EDGE[0][0]) return;
-  const azimuth = Math.atan2(p[0], p[2] - 0.005);
+  const azimuth = portableAngle(p[0], p[2] - 0.005);
   const edge = plan.faceEdge * faceEdgeAt(p[1]) * Math.min(1, 0.6 + 2 * s);
   if (Math.abs(azimuth) >= edge) return;
-  const radius = Math.hypot(p[0], p[2] - 0.005);
+  const radius = norm2(p[0], p[2] - 0.005);
   const turned = azimuth < 0 ? -edge : edge;
-  p[0] = radius * Math.sin(turned);
-  p[2] = radius * Math.cos(turned) + 0.005;
+  p[0] = radius * portableSine(turned);
+  p[2] = radius * portableCosine(turned) + 0.005;
 }
 
 /** Pushes a point out to `height` over the hull and bends its direction along it. */
@@ -173,12 +181,12 @@ function push(
     // Across the lock, and in and out for curls.
     const [dx, dy, dz] = plan.direction;
     const side = [dy * face[2] - dz * face[1], dz * face[0] - dx * face[2], dx * face[1] - dy * face[0]];
-    const length = Math.hypot(side[0], side[1], side[2]) + 1e-6;
-    const swing = (Math.sin(angle) * reach) / length;
+    const length = norm3(side[0], side[1], side[2]) + 1e-6;
+    const swing = (portableSine(angle) * reach) / length;
     x += side[0] * swing;
     y += side[1] * swing;
     z += side[2] * swing;
-    const depth = isHelix ? Math.cos(angle) * reach : Math.abs(Math.sin(angle * 0.5)) * reach * 0.4;
+    const depth = isHelix ? portableCosine(angle) * reach : Math.abs(portableSine(angle * 0.5)) * reach * 0.4;
     x += face[0] * depth;
     y += face[1] * depth;
     z += face[2] * depth;

@@ -1,4 +1,5 @@
 import { smoothStep } from '#common/math/smoothStep';
+import { portableAngle, portableExp, squared } from '#common/math/portableMath';
 
 /**
  * The mean head's hairline by azimuth (0 the forehead, pi the nape; radians about the vertical axis through the
@@ -12,7 +13,7 @@ const LINE: readonly (readonly [number, number])[] = [
 
 /** Height of the hairline at a place of the mean head, metres. */
 export function hairlineHeight(x: number, z: number): number {
-  const azimuth = Math.atan2(Math.abs(x), z - 0.005);
+  const azimuth = portableAngle(Math.abs(x), z - 0.005);
   for (let k = 1; k < LINE.length; k++) {
     const [a0, y0] = LINE[k - 1];
     const [a1, y1] = LINE[k];
@@ -26,9 +27,9 @@ export function hairlineHeight(x: number, z: number): number {
  * crown), with a soft border. Ears are the caller's to leave out.
  */
 export function hairCover(x: number, y: number, z: number, receding: number, softness = 0.004): number {
-  const azimuth = Math.atan2(Math.abs(x), z - 0.005);
+  const azimuth = portableAngle(Math.abs(x), z - 0.005);
   const front = 1 - smoothStep(0.9, 1.35, azimuth);
-  const temples = Math.exp(-(((azimuth - 0.55) / 0.25) ** 2));
+  const temples = portableExp(-squared((azimuth - 0.55) / 0.25));
   const back = receding * front * (0.012 + 0.02 * temples) * (1 + receding);
   const over = y - hairlineHeight(x, z) - back;
   const cover = smoothStep(-softness, softness, over);
@@ -41,7 +42,7 @@ export function hairCover(x: number, y: number, z: number, receding: number, sof
 /** How much a place of the mean head grows beard, [0, 1]: upper lip, chin, jaw, lower cheeks, under the chin. */
 export function beardCover(x: number, y: number, z: number): number {
   const ax = Math.abs(x);
-  const azimuth = Math.atan2(ax, z - 0.005);
+  const azimuth = portableAngle(ax, z - 0.005);
   // Upper border: from the sideburn along the cheek to the corner of the mouth and over the lip.
   const cheek = azimuth > 1 ? -0.002 : azimuth > 0.42 ? -0.03 + (azimuth - 0.42) * 0.048 : -0.03;
   const lip = smoothStep(-0.0185, -0.0255, y) * (1 - smoothStep(0.016, 0.032, ax));
@@ -50,6 +51,6 @@ export function beardCover(x: number, y: number, z: number): number {
   const sides = 1 - smoothStep(1.28, 1.42, azimuth);
   const under = z < 0.06 ? smoothStep(0.015, 0.035, z) : 1;
   // The bare triangle beside the lower lip, and the lips themselves.
-  const bare = Math.exp(-(((ax - 0.014) / 0.007) ** 2) - ((y + 0.064) / 0.006) ** 2);
+  const bare = portableExp(-squared((ax - 0.014) / 0.007) - squared((y + 0.064) / 0.006));
   return Math.max(0, Math.max(lip, lower * sides * under) * bottom * (1 - 0.6 * bare));
 }

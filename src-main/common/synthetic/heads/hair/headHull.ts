@@ -1,4 +1,5 @@
 import type { HeadModel } from '#common/head/headModel';
+import { portableAngle, portableArcCosine } from '#common/math/portableMath';
 
 /** Outer border of a person's skin seen from the head's centre: what hair and clothes must stay outside of. */
 export interface HeadHull {
@@ -62,8 +63,11 @@ function splatTriangle(model: HeadModel, p: Float32Array, at: number, grid: Floa
     const z = wa * p[a * 3 + 2] + wb * p[b * 3 + 2] + wc * p[c * 3 + 2];
     const length = Math.sqrt(x * x + y * y + z * z);
     const radius = length * shrink;
-    const azimuth = Math.floor(((Math.atan2(x, z) / (2 * Math.PI) + 0.5) * AZIMUTHS) % AZIMUTHS);
-    const elevation = Math.min(ELEVATIONS - 1, Math.floor((Math.acos(y / length) / Math.PI) * ELEVATIONS));
+    const azimuth = Math.floor(((portableAngle(x, z) / (2 * Math.PI) + 0.5) * AZIMUTHS) % AZIMUTHS);
+    const elevation = Math.min(
+      ELEVATIONS - 1,
+      Math.floor((portableArcCosine(y / length) / Math.PI) * ELEVATIONS),
+    );
     const cell = elevation * AZIMUTHS + azimuth;
     if (radius > grid[cell]) grid[cell] = radius;
   }
@@ -139,8 +143,11 @@ function blur(grid: Float32Array): void {
 
 function sample(grid: Float32Array, x: number, y: number, z: number): number {
   const length = Math.sqrt(x * x + y * y + z * z) + 1e-12;
-  const a = (Math.atan2(x, z) / (2 * Math.PI) + 0.5) * AZIMUTHS - 0.5;
-  const e = Math.min(ELEVATIONS - 1.001, Math.max(0, (Math.acos(y / length) / Math.PI) * ELEVATIONS - 0.5));
+  const a = (portableAngle(x, z) / (2 * Math.PI) + 0.5) * AZIMUTHS - 0.5;
+  const e = Math.min(
+    ELEVATIONS - 1.001,
+    Math.max(0, (portableArcCosine(y / length) / Math.PI) * ELEVATIONS - 0.5),
+  );
   const a0 = Math.floor(a);
   const e0 = Math.floor(e);
   const fa = a - a0;

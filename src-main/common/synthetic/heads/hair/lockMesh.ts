@@ -1,5 +1,6 @@
 import type { StrandKind } from '#common/synthetic/heads/hair/strandSheet';
 import { ROOT_SHARE, STRAND_COLUMN, STRAND_COLUMNS } from '#common/synthetic/heads/hair/strandSheet';
+import { norm3, portablePower } from '#common/math/portableMath';
 
 /** Collects locks of hair as flat ribbons of painted strands, two vertices a step. */
 export class LockMesh {
@@ -55,7 +56,7 @@ export class LockMesh {
       const side = Math.sqrt(sx * sx + sy * sy + sz * sz) + 1e-9;
       if (k > 0) {
         const p = k * 3;
-        along += Math.hypot(path[p] - path[p - 3], path[p + 1] - path[p - 2], path[p + 2] - path[p - 1]);
+        along += norm3(path[p] - path[p - 3], path[p + 1] - path[p - 2], path[p + 2] - path[p - 1]);
       }
       // The sheet's roots are as long on every lock.
       const s =
@@ -108,7 +109,7 @@ const ROOT_LENGTH = 0.009;
 function lengthOf(path: readonly number[]): number {
   let sum = 1e-9;
   for (let k = 3; k < path.length; k += 3)
-    sum += Math.hypot(path[k] - path[k - 3], path[k + 1] - path[k - 2], path[k + 2] - path[k - 1]);
+    sum += norm3(path[k] - path[k - 3], path[k + 1] - path[k - 2], path[k + 2] - path[k - 1]);
   return sum;
 }
 
@@ -118,7 +119,7 @@ function withRoot(
   faces: readonly number[],
   root: number,
 ): { readonly path: readonly number[]; readonly faces: readonly number[] } {
-  const step = Math.hypot(path[3] - path[0], path[4] - path[1], path[5] - path[2]);
+  const step = norm3(path[3] - path[0], path[4] - path[1], path[5] - path[2]);
   if (step < root * 1.6) return { path, faces };
   const t = root / step;
   const between = (of: readonly number[]): number[] => [0, 1, 2].map((c) => of[c] + (of[c + 3] - of[c]) * t);
@@ -131,5 +132,5 @@ function withRoot(
 /** The strands' own ends are painted; the ribbon only narrows. */
 function taper(s: number, along: number, bluntness: number): number {
   const rise = Math.min(1, 0.75 + along * 12);
-  return rise * (1 - 0.6 * (1 - bluntness) * s ** 2.5);
+  return rise * (1 - 0.6 * (1 - bluntness) * portablePower(s, 2.5));
 }

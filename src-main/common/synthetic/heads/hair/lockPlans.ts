@@ -3,6 +3,7 @@ import { smoothStep } from '#common/math/smoothStep';
 import type { HairRecipe, HairStyle } from '#common/synthetic/heads/identityRecipe';
 import type { LockPlan } from '#common/synthetic/heads/hair/growLock';
 import type { StrandKind } from '#common/synthetic/heads/hair/strandSheet';
+import { norm3, portableCosine, portableSine } from '#common/math/portableMath';
 
 /** Where a root is, on the mean head. */
 export interface RootPlace {
@@ -125,7 +126,7 @@ function shortPlan(
       (lengths.side + (lengths.top - lengths.side) * smoothStep(0.15, 0.75, place.top)) * hair.length;
     return {
       comb: jitter(comb(place, hair), hair, draw),
-      lift: shape.lift * (0.4 + 0.6 * place.top) * hair.volume ** 0.5 * random.between(0.7, 1.3),
+      lift: shape.lift * (0.4 + 0.6 * place.top) * Math.sqrt(hair.volume) * random.between(0.7, 1.3),
       length: length * random.between(0.75, 1.15),
       height: layer(hair, draw, shape.height * (0.25 + 0.75 * place.top)),
       gravity: 0.25,
@@ -190,7 +191,7 @@ function fringePlan(place: RootPlace, hair: HairRecipe, draw: LockDraw): LockPla
 /** Back to a tie. */
 function tiedPlan(goal: Comb): StyleSheet['plan'] {
   return (place, hair, draw) => {
-    const distance = Math.hypot(place.x - goal[0], place.y - goal[1], place.z - goal[2]);
+    const distance = norm3(place.x - goal[0], place.y - goal[1], place.z - goal[2]);
     return {
       comb: [goal[0] - place.x, goal[1] - place.y + 0.02, goal[2] - place.z],
       lift: 0.05,
@@ -292,7 +293,11 @@ export const STYLE_SHEETS: Readonly<Record<LockStyleName, StyleSheet>> = {
     shine: 0.7,
     plan: shortPlan(
       { top: 0.062, side: 0.03 },
-      (p, hair) => [p.x * 4 + Math.sin(p.z * 60 + hair.parting * 9), -0.35, 0.55 * Math.cos(p.x * 50)],
+      (p, hair) => [
+        p.x * 4 + portableSine(p.z * 60 + hair.parting * 9),
+        -0.35,
+        0.55 * portableCosine(p.x * 50),
+      ],
       { lift: 0.42, height: 0.014, stick: 0.6 },
     ),
   },

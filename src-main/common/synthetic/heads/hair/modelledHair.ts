@@ -11,6 +11,7 @@ import { modelledSheet } from '#common/synthetic/heads/hair/modelledSheet';
 import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import type { HeadPiece } from '#common/synthetic/heads/syntheticHead';
 import type { LibraryHair } from '#common/synthetic/library/syntheticLibrary';
+import { norm3, portableAngle } from '#common/math/portableMath';
 
 /** Metres a texel of the library's pictures is on hair, about. */
 const TEXEL_SIDE = 0.0006;
@@ -36,7 +37,7 @@ export function modelledHair(ground: HairGround, recipe: IdentityRecipe, worn: W
   const normals = smoothNormals(rest, indices);
   for (let v = 0; v < count; v++) {
     const [x, y, z] = [canonical[v * 3], canonical[v * 3 + 1], canonical[v * 3 + 2]];
-    const edge = hatEdge(recipe, Math.atan2(Math.abs(x), z - 0.005));
+    const edge = hatEdge(recipe, portableAngle(Math.abs(x), z - 0.005));
     covers[v] = edge !== undefined && y > edge ? 0 : 1;
     tints.set([1, recipe.hair.grey * 0.9, 0.95], v * 3);
   }
@@ -123,7 +124,7 @@ function guideVertices({ regions, parts, template }: HeadModel): number[] {
 function pushOut(rest: Float32Array, hull: HeadHull): void {
   for (let k = 0; k < rest.length; k += 3) {
     const [x, y, z] = [rest[k], rest[k + 1] - HULL_CENTRE_Y, rest[k + 2]];
-    const radius = Math.hypot(x, y, z);
+    const radius = norm3(x, y, z);
     const least = hull.radius(x, y, z) + 0.0008;
     const depth = least + 0.004 - radius;
     // Only where the hull is the scalp: below the ears it is the jaw's and the nape's shadow.
@@ -142,11 +143,11 @@ function smoothNormals(rest: Float32Array, indices: Uint32Array): Float32Array {
   const own = vertexNormals({ positions: rest, indices, weld: weldByPosition(rest) });
   for (let k = 0; k < rest.length; k += 3) {
     const [x, y, z] = [rest[k], Math.max(0, rest[k + 1] - HULL_CENTRE_Y), rest[k + 2]];
-    const radius = Math.hypot(x, y, z) || 1;
+    const radius = norm3(x, y, z) || 1;
     const out = [x / radius, y / radius, z / radius];
     const sign = own[k] * out[0] + own[k + 1] * out[1] + own[k + 2] * out[2] < 0 ? -1 : 1;
     for (let c = 0; c < 3; c++) own[k + c] = 0.45 * sign * own[k + c] + 0.55 * out[c];
-    const length = Math.hypot(own[k], own[k + 1], own[k + 2]) || 1;
+    const length = norm3(own[k], own[k + 1], own[k + 2]) || 1;
     for (let c = 0; c < 3; c++) own[k + c] /= length;
   }
   return own;
@@ -169,7 +170,7 @@ function strandDirections(rest: Float32Array, uvs: Float32Array, indices: Uint32
     }
   }
   for (let k = 0; k < out.length; k += 3) {
-    const length = Math.hypot(out[k], out[k + 1], out[k + 2]) || 1;
+    const length = norm3(out[k], out[k + 1], out[k + 2]) || 1;
     for (let c = 0; c < 3; c++) out[k + c] /= length;
   }
   return out;

@@ -1,5 +1,6 @@
 import type { HeadModel } from '#common/head/headModel';
 import type { SeededRandom } from '#common/math/seededRandom';
+import { norm } from '#common/math/portableMath';
 
 /** Places on the skin where locks grow; arrays of rootCount * 3. */
 export interface HairRoots {
@@ -92,7 +93,7 @@ function placeRoot(
     neutral,
     corners.map((vertex) => vertex * 3),
   );
-  const length = Math.hypot(...normal) || 1;
+  const length = norm(normal) || 1;
   for (let c = 0; c < 3; c++) {
     roots.corners[k + c] = corners[c];
     roots.weights[k + c] = weights[c];

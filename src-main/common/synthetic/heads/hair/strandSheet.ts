@@ -1,4 +1,4 @@
-import { portableSine } from '#common/math/portableMath';
+import { portablePower, portableSine } from '#common/math/portableMath';
 import type { SeededRandom } from '#common/math/seededRandom';
 import { createSeededRandom } from '#common/math/seededRandom';
 import { createByteTexture } from '#common/synthetic/heads/texture/byteTexture';
@@ -130,7 +130,7 @@ function drawStrand(
   for (let y = 0; y < HEIGHT; y++) {
     const t = y / HEIGHT;
     if (t < begin || t > end) continue;
-    const together = 1 - plan.gather * Math.min(1, t * 1.3) ** 1.5;
+    const together = 1 - plan.gather * portablePower(Math.min(1, t * 1.3), 1.5);
     const wave = portableSine(clump.phase + t * 6.2832 * clump.waves + inside * 5) * plan.swing * stray;
     const at =
       COLUMN / 2 +

@@ -9,6 +9,7 @@ import type { ShellOptions } from '#common/synthetic/heads/hair/shellMaterial';
 import { withGrey } from '#common/synthetic/heads/identity/hairColor';
 import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import type { HeadPiece } from '#common/synthetic/heads/syntheticHead';
+import { portableAngle } from '#common/math/portableMath';
 
 interface ShellSheet {
   /** Heights of the shells, metres, at length 1. */
@@ -63,7 +64,7 @@ function lifted({ rest, normals, cover }: ScalpPatch, height: number): Float32Ar
 function coverOf(patch: ScalpPatch, recipe: IdentityRecipe): ShellOptions['coverAt'] {
   return (samples, i, mesh) => {
     const [x, y, z] = [samples.canonical[i * 3], samples.canonical[i * 3 + 1], samples.canonical[i * 3 + 2]];
-    const edge = hatEdge(recipe, Math.atan2(Math.abs(x), z - 0.005));
+    const edge = hatEdge(recipe, portableAngle(Math.abs(x), z - 0.005));
     if (edge !== undefined && y > edge) return 0;
     const triangle = samples.triangles[i] * 3;
     let cover = 0;

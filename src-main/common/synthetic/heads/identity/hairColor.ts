@@ -1,5 +1,6 @@
 import type { SeededRandom } from '#common/math/seededRandom';
 import type { Triple } from '#common/synthetic/scene';
+import { portableExp, portablePower } from '#common/math/portableMath';
 
 /** Natural hair, linear RGB reflectance of a lit lock: black, dark brown, brown, chestnut, dark blond, blond, red. */
 export const HAIR_COLORS = {
@@ -42,10 +43,11 @@ export function sampleHairColor(random: SeededRandom, europeanShare: number, dye
   const kind = random.uniform();
   const hue = random.uniform();
   const value = random.between(0.12, 0.36);
-  const natural = random.uniform() < europeanShare ** 1.5 ? (dye.isChild ? EUROPEAN_CHILD : EUROPEAN) : DARK;
+  const natural =
+    random.uniform() < portablePower(europeanShare, 1.5) ? (dye.isChild ? EUROPEAN_CHILD : EUROPEAN) : DARK;
   const base = HAIR_COLORS[pickWeighted(random, kind < dye.vivid + dye.tinted ? TINTED : natural)];
-  const gain = Math.exp(random.normal() * 0.16);
-  const warmth = Math.exp(random.normal() * 0.06);
+  const gain = portableExp(random.normal() * 0.16);
+  const warmth = portableExp(random.normal() * 0.06);
   if (kind < dye.vivid) return hueColor(hue, 0.65, value);
   return [clamp(base[0] * gain * warmth), clamp(base[1] * gain), clamp((base[2] * gain) / warmth)];
 }

@@ -2,6 +2,7 @@ import type { SeededRandom } from '#common/math/seededRandom';
 import { withGrey } from '#common/synthetic/heads/identity/hairColor';
 import type { Person } from '#common/synthetic/heads/identity/sampleIdentity';
 import type { HairRecipe, IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
+import { portableExp, portablePower } from '#common/math/portableMath';
 
 /**
  * Brows as different as people's: a recogniser goes by their height and breadth as by nothing else of that size. Men's
@@ -16,14 +17,14 @@ export function sampleBrows(
   const tone = withGrey(hair.color, hair.grey * 0.6);
   // Brows of fair people are darker than their hair, dyed or not.
   const lightness = Math.max(0.02, (tone[0] + tone[1] + tone[2]) / 3);
-  const factor = Math.min(1, 0.03 / lightness) ** 0.55 * random.between(0.6, 1.1);
+  const factor = portablePower(Math.min(1, 0.03 / lightness), 0.55) * random.between(0.6, 1.1);
   const old = Math.max(0, ageYears - 55);
   // A few have hardly any, a few bushes.
   const body = random.normal();
   const isManly = isMale && !isChild;
   return {
     color: [clamp(tone[0] * factor), clamp(tone[1] * factor), clamp(tone[2] * factor)],
-    thickness: between(0.32, 1.65, (isManly ? 1.02 : 0.68) * Math.exp(body * 0.34)),
+    thickness: between(0.32, 1.65, (isManly ? 1.02 : 0.68) * portableExp(body * 0.34)),
     density: clamp(0.66 + 0.1 * body + random.normal() * 0.14 - old / 120),
     arch: between(-1, 1, (isManly ? -0.2 : 0.3) + random.normal() * 0.48),
     lift: between(-0.006, 0.008, (isManly ? -0.0014 : 0.0022) + random.normal() * 0.0026 - old * 0.00002),

@@ -2,6 +2,7 @@ import type { SeededRandom } from '#common/math/seededRandom';
 import { pickWeighted } from '#common/synthetic/heads/identity/hairColor';
 import type { Person } from '#common/synthetic/heads/identity/sampleIdentity';
 import type { EyesRecipe, IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
+import { portablePower } from '#common/math/portableMath';
 
 const IRIS_OF_EUROPEANS: readonly (readonly [number, number])[] = [
   [0.1, 0.16], [0.3, 0.28], [0.52, 0.18], [0.7, 0.1], [0.86, 0.22], [0.98, 0.06],
@@ -13,7 +14,7 @@ const USUAL = { width: 1.16, height: 1.1 };
 /** Eyes: colour, what age does to them, and the shape of the lids' opening. */
 export function sampleEyes(random: SeededRandom, person: Person, melanin: number): EyesRecipe {
   const { ancestry, isMale, isChild, ageYears } = person;
-  const isLight = random.uniform() < ancestry.european ** 1.5 && melanin < 0.45;
+  const isLight = random.uniform() < portablePower(ancestry.european, 1.5) && melanin < 0.45;
   const drawn = pickWeighted(random, IRIS_OF_EUROPEANS);
   const age = clamp((ageYears - 40) / 50);
   const isHooded = random.uniform() < 0.12 + 0.3 * age;

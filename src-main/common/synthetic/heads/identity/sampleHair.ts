@@ -13,6 +13,7 @@ import type {
   HairStyle,
   IdentityRecipe,
 } from '#common/synthetic/heads/identityRecipe';
+import { portableExp, portablePower } from '#common/math/portableMath';
 
 /** Styles that a high hairline leaves hanging at the sides. */
 const LONG: ReadonlySet<HairStyle> = new Set(['longStraight', 'wavy', 'curly', 'afro', 'bun', 'bob', 'messy', 'sidePart']); // prettier-ignore
@@ -71,7 +72,7 @@ export function sampleHair(random: SeededRandom, person: Person): HairRecipe {
     isMale && ageYears > 24
       ? clamp((ageYears - 24) / 50 + random.normal() * 0.22)
       : clamp(random.normal() * 0.06);
-  const isAfrican = random.uniform() < ancestry.african ** 1.3;
+  const isAfrican = random.uniform() < portablePower(ancestry.african, 1.3);
   const drawn = pickWeighted(random, styleTable(person, isAfrican));
   const style = thinned(random, drawn, person, receding);
   const grey = clamp((ageYears - 42) / 34 + random.normal() * 0.22);
@@ -79,13 +80,13 @@ export function sampleHair(random: SeededRandom, person: Person): HairRecipe {
   const isGrey = ageYears > 34 && random.uniform() < (isMale ? 0.85 : ageYears > 66 ? 0.7 : 0.35);
   const base = sampleHairColor(random, ancestry.european, dyeHabit(person));
   const usualCurl = isAfrican ? 0.9 : ancestry.asian > 0.6 ? 0.06 : 0.22;
-  const length = Math.exp(random.normal() * 0.18) * (style === 'afro' && isMale ? 0.62 : 1);
+  const length = portableExp(random.normal() * 0.18) * (style === 'afro' && isMale ? 0.62 : 1);
   return {
     style,
     color: [...base],
     grey: isGrey ? grey : 0,
     length: Math.min(2, Math.max(0.4, length)),
-    volume: Math.min(2, Math.max(0.4, Math.exp(random.normal() * 0.16))),
+    volume: Math.min(2, Math.max(0.4, portableExp(random.normal() * 0.16))),
     curl: clamp(usualCurl + random.normal() * 0.16),
     parting: (random.uniform() < 0.5 ? -1 : 1) * random.between(0.1, 0.8),
     fringe: random.uniform() < (isMale ? 0.2 : 0.32) ? random.between(0.3, 1) : 0,

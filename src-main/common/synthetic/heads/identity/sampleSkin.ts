@@ -3,6 +3,7 @@ import { hueColor } from '#common/synthetic/heads/identity/hairColor';
 import type { Person } from '#common/synthetic/heads/identity/sampleIdentity';
 import type { SkinRecipe } from '#common/synthetic/heads/identityRecipe';
 import type { Triple } from '#common/synthetic/scene';
+import { squared } from '#common/math/portableMath';
 
 export function sampleSkin(random: SeededRandom, person: Person): Omit<SkinRecipe, 'mixture'> {
   const { african, asian, european } = person.ancestry;
@@ -20,7 +21,7 @@ export function sampleSkin(random: SeededRandom, person: Person): Omit<SkinRecip
     undertone: clamp(random.normal() * 0.3 + asian * 0.08 - 0.05, -1),
     mottling: clamp(0.25 + 0.45 * age + random.normal() * 0.15),
     freckles: fair > 0.3 && random.uniform() < 0.28 ? random.between(0.2, 1) * fair : 0,
-    moles: Math.floor(random.uniform() ** 2 * (isChild ? 3 : 12)),
+    moles: Math.floor(squared(random.uniform()) * (isChild ? 3 : 12)),
     shine: clamp(0.42 + random.normal() * 0.17 - 0.12 * age),
     pores: clamp((isChild ? 0.15 : 0.45) + 0.2 * age + random.normal() * 0.15),
     creases: clamp(age * 1.15 + random.normal() * 0.12 * age + (ageYears > 30 ? 0.05 : 0)),

@@ -9,6 +9,7 @@ import type {
   IdentityRecipe,
 } from '#common/synthetic/heads/identityRecipe';
 import type { Triple } from '#common/synthetic/scene';
+import { portableExp } from '#common/math/portableMath';
 
 const CLOTHES: readonly (readonly [ClothesStyle, number])[] = [
   ['tshirt', 0.34], ['vneck', 0.12], ['shirt', 0.18], ['hoodie', 0.12], ['turtleneck', 0.1], ['suit', 0.14],
@@ -62,7 +63,7 @@ const CLOTH_COLORS: readonly (readonly [Triple, number])[] = [
 function clothColor(random: SeededRandom): Triple {
   const free = hueColor(random.uniform(), random.between(0.25, 0.7), random.between(0.06, 0.42));
   const base = pickWeighted(random, CLOTH_COLORS);
-  const gain = Math.exp(random.normal() * 0.15);
+  const gain = portableExp(random.normal() * 0.15);
   if (random.uniform() < 0.12) return free;
   return [Math.min(0.8, base[0] * gain), Math.min(0.8, base[1] * gain), Math.min(0.8, base[2] * gain)];
 }

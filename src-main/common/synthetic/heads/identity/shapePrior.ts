@@ -7,6 +7,7 @@ import {
   SHAPE_ROOT,
   TYPICAL_FACTORS,
 } from '#common/synthetic/heads/identity/shapeStatistics.data';
+import { squared } from '#common/math/portableMath';
 
 /** Faces less likely than this share of all are drawn again: the squared length's quantile for 64 normal numbers. */
 const LARGEST_SQUARE = 80;
@@ -63,7 +64,7 @@ function likelySteps(random: SeededRandom): Float64Array {
       do steps[mode] = random.normal();
       while (Math.abs(steps[mode]) > LARGEST_STEP);
       steps[mode] /= STEP_DEVIATION;
-      square += steps[mode] ** 2;
+      square += squared(steps[mode]);
     }
     if (square <= LARGEST_SQUARE) return steps;
   }

@@ -1,5 +1,6 @@
 import { SRGB_TO_LINEAR } from '#common/image/srgb';
 import type { Triple } from '#common/synthetic/scene';
+import { portableExp } from '#common/math/portableMath';
 
 /**
  * Skin from the fairest to the darkest, 8-bit sRGB of its reflectance; evenly spaced melanin. Photographs show the fair
@@ -28,7 +29,7 @@ export function skinTone(melanin: number, blood: number, undertone: number, out:
   const t = at - low;
   for (let c = 0; c < 3; c++) {
     const tone = LINEAR_TONES[low][c] * (1 - t) + LINEAR_TONES[low + 1][c] * t;
-    out[c] = tone * Math.exp(-blood * BLOOD[c] * (1 - 0.5 * melanin) - undertone * OLIVE[c]);
+    out[c] = tone * portableExp(-blood * BLOOD[c] * (1 - 0.5 * melanin) - undertone * OLIVE[c]);
   }
   return out;
 }

@@ -1,5 +1,6 @@
 import type { HeadModel, HeadPart } from '#common/head/headModel';
 import { smoothStep } from '#common/math/smoothStep';
+import { portableExp, squared } from '#common/math/portableMath';
 
 /** Seams between crowns as shares of the arch's chart, from its middle to its end; the head model's own columns. */
 export const UPPER_SEAMS: readonly number[] = [0, 0.076, 0.135, 0.203, 0.266, 0.326, 0.415, 0.5];
@@ -47,7 +48,7 @@ function shapeRow(model: HeadModel, part: HeadPart, neutral: Float32Array, move:
 function moveUpper(x: number, y: number, seam: number, by: Float64Array): void {
   const crown = smoothStep(UPPER.gum, UPPER.edge, y);
   const side = x / 0.03;
-  by[0] = -0.0013 * Math.exp(-(((x - 0.0107) / 0.0028) ** 2));
+  by[0] = -0.0013 * portableExp(-squared((x - 0.0107) / 0.0028));
   by[1] = crown * (-0.0026 * (1 - smoothStep(0.004, 0.022, x)) + 0.0034 * side * side + 0.0006 * seam);
   by[2] = 0;
 }

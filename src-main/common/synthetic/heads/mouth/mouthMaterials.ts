@@ -6,6 +6,7 @@ import { createSurfaceLight } from '#common/synthetic/heads/shading/surfaceLight
 import type { SurfaceLight } from '#common/synthetic/heads/shading/surfaceLight';
 import type { PieceMaterial } from '#common/synthetic/heads/syntheticHead';
 import type { SurfaceSamples } from '#common/synthetic/scene';
+import { squared } from '#common/math/portableMath';
 
 /** Place of the teeth's charts in the atlas (assets/head): v of gum's end and of the crown's lower end, lower upside down. */
 const UPPER_CHART = { v: 0.814, height: 0.086 };
@@ -27,7 +28,7 @@ export function teethMaterial(recipe: IdentityRecipe, isUpper: boolean): PieceMa
       const fromGum = isUpper ? along : 1 - along;
       locate(seams, u, crown);
       // Gums rise over each crown and reach down between them.
-      const gumline = (isUpper ? 0.19 : 0.2) + 0.06 * crown.seam ** 2;
+      const gumline = (isUpper ? 0.19 : 0.2) + 0.06 * squared(crown.seam);
       const enamel = smoothStep(gumline - 0.02, gumline + 0.03, fromGum);
       const seam = 1 - 0.22 * smoothStep(0.8, 1, crown.seam);
       const own = 0.95 + 0.06 * hashNoise(crown.tooth, isUpper ? 1 : 2, seed);

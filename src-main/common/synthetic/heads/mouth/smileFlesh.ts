@@ -2,6 +2,7 @@ import type { ArkitChannel } from '#common/head/arkitChannels';
 import type { HeadModel } from '#common/head/headModel';
 import { smoothStep } from '#common/math/smoothStep';
 import type { AvatarGeometry, SparseMorph } from '#common/rig/avatarGeometry';
+import { norm2, norm3, portableExp, squared } from '#common/math/portableMath';
 
 type Xy = readonly [number, number];
 
@@ -49,7 +50,7 @@ function withField(
     if (x < -6 || template[v * 3 + 2] < 0.045) continue;
     field(Math.max(0, x), template[v * 3 + 1] * 1000, by);
     const share = smoothStep(-6, 6, x);
-    if (Math.hypot(by[0], by[1], by[2]) * share < LEAST) continue;
+    if (norm3(by[0], by[1], by[2]) * share < LEAST) continue;
     dense.set(v, Float64Array.of(by[0] * share * side, by[1] * share, by[2] * share));
   }
   const vertices = Uint32Array.from(new Set([...morph.vertices, ...dense.keys()])).sort();
@@ -64,7 +65,7 @@ function withField(
 }
 
 function moveSmile(x: number, y: number, out: Float64Array): void {
-  const apple = Math.exp(-(((x - 37) / 14) ** 2) - ((y + 11) / 12) ** 2);
+  const apple = portableExp(-squared((x - 37) / 14) - squared((y + 11) / 12));
   const groove = grooveAt(x, y, 4.5);
   out[0] = 0.0008 * apple - 0.0004 * groove;
   out[1] = 0.0032 * apple;
@@ -85,12 +86,12 @@ function grooveAt(x: number, y: number, width: number): number {
     const [x0, y0] = FOLD[k - 1];
     const [dx, dy] = [FOLD[k][0] - x0, FOLD[k][1] - y0];
     const t = Math.min(1, Math.max(0, ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy)));
-    const distance = Math.hypot(x - x0 - t * dx, y - y0 - t * dy);
+    const distance = norm2(x - x0 - t * dx, y - y0 - t * dy);
     if (distance >= best) continue;
     best = distance;
     along = (k - 1 + t) / (FOLD.length - 1);
   }
   return (
-    Math.exp(-((best / width) ** 2)) * smoothStep(-0.05, 0.15, along) * (1 - smoothStep(0.7, 1.02, along))
+    portableExp(-squared(best / width)) * smoothStep(-0.05, 0.15, along) * (1 - smoothStep(0.7, 1.02, along))
   );
 }

@@ -1,4 +1,5 @@
 import type { LightRig, SurfaceSamples } from '#common/synthetic/scene';
+import { portablePower, wholePower } from '#common/math/portableMath';
 
 /** One sample's light, by channel; a single instance is moved from sample to sample. */
 export interface SurfaceLight {
@@ -26,7 +27,8 @@ export function createSurfaceLight(light: LightRig): SurfaceLight {
   let fillShare = 0;
   let rimShare = 0;
   const share = (wrap: number): void => {
-    const wrapped = (dot: number): number => (dot > -wrap ? ((dot + wrap) / (1 + wrap)) ** (1 + wrap) : 0);
+    const wrapped = (dot: number): number =>
+      dot > -wrap ? portablePower((dot + wrap) / (1 + wrap), 1 + wrap) : 0;
     // Light that went into the skin beside a shadow comes out inside of it.
     keyShare = wrapped(keyDot) * (visible + (1 - visible) * wrap * 0.35 * visible);
     fillShare = wrapped(fillDot) * occlusion;
@@ -45,8 +47,8 @@ export function createSurfaceLight(light: LightRig): SurfaceLight {
     z /= length;
     const cosine = Math.max(0, n[0] * x + n[1] * y + n[2] * z);
     const grazing = 1 - Math.max(0, view[0] * x + view[1] * y + view[2] * z);
-    const fresnel = f0 + (1 - f0) * grazing ** 5;
-    return ((power + 8) / 25) * cosine ** power * fresnel;
+    const fresnel = f0 + (1 - f0) * wholePower(grazing, 5);
+    return ((power + 8) / 25) * portablePower(cosine, power) * fresnel;
   };
   const luminance = (color: readonly number[]): number => (color[0] + color[1] + color[2]) / 3;
   const keyPower = luminance(key.color);

@@ -1,6 +1,7 @@
 import { skinTone } from '#common/synthetic/heads/identity/skinTone';
 import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import { smoothStep } from '#common/math/smoothStep';
+import { portableExp } from '#common/math/portableMath';
 
 /** Bare lips against the cheeks, natural logarithms per channel: means of photographs of fair and of dark skin. */
 const FAIR = [-0.24, -0.72, -0.6] as const;
@@ -18,7 +19,7 @@ export function lipColors({ skin }: IdentityRecipe): (n2: number, n3: number, li
   const depth = 0.55 + 0.9 * skin.lips.fullnessTint;
   const base = tone.map((value, c) => {
     const pinker = c === 2 ? -0.12 * skin.lips.hue : 0;
-    const bare = value * Math.exp(depth * (FAIR[c] + (DARK[c] - FAIR[c]) * dark) + pinker);
+    const bare = value * portableExp(depth * (FAIR[c] + (DARK[c] - FAIR[c]) * dark) + pinker);
     return bare * (1 - lips * 0.85) + lipColor[c] * lips * 0.85;
   });
   const out = new Float64Array(3);

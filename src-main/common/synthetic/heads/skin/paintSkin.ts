@@ -17,6 +17,7 @@ import type { ToneVariation } from '#common/synthetic/heads/skin/toneVariation';
 import { lipColors } from '#common/synthetic/heads/skin/lipColors';
 import type { SyntheticLibrary } from '#common/synthetic/library/syntheticLibrary';
 import type { Triple } from '#common/synthetic/scene';
+import { norm } from '#common/math/portableMath';
 
 /** Side of a person's skin texture. */
 export const SKIN_SIZE = 1024;
@@ -158,7 +159,7 @@ function paintTexels({ atlas, zones, recipe, data, variation, painted: own, tone
 /** A random mixture of noise maps, about normal: the maps are everybody's, the mixture is the person's. */
 function mixOf(maps: readonly Uint8Array[], random: SeededRandom): (i: number) => number {
   const weights = maps.map(() => random.normal());
-  const scale = 1 / (45 * Math.hypot(...weights));
+  const scale = 1 / (45 * norm(weights));
   const [a, b, c] = [...weights.map((weight) => weight * scale), 0];
   const [first, second, third] = [maps[0], maps[1], maps[2] ?? maps[0]];
   const has = maps[2] === undefined ? 0 : c;

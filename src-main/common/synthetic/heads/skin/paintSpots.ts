@@ -3,6 +3,7 @@ import { skinTone } from '#common/synthetic/heads/identity/skinTone';
 import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import type { SkinAtlas } from '#common/synthetic/heads/skin/skinAtlas';
 import { encodeReflectance } from '#common/synthetic/heads/texture/byteTexture';
+import { norm2, portablePower } from '#common/math/portableMath';
 
 interface Spot {
   /** Column and row. */
@@ -35,7 +36,7 @@ export function paintSpots(atlas: SkinAtlas, recipe: IdentityRecipe, data: Uint8
     });
   }
   const fair = Math.max(0, 1 - skin.melanin * 1.6);
-  const spots = Math.round(Math.max(0, ageYears - 48) * fair * random.uniform() ** 1.5 * 1.6);
+  const spots = Math.round(Math.max(0, ageYears - 48) * fair * portablePower(random.uniform(), 1.5) * 1.6);
   const aged = skinTone(Math.min(1, skin.melanin + 0.2), 0.1, 0.3, new Float64Array(3));
   for (let count = 0; count < spots; count++) {
     const i = random.integer(texels.length);
@@ -54,7 +55,7 @@ function paintSpot(data: Uint8Array, size: number, { centre, radius, softness, s
     for (let dx = -reach; dx <= reach; dx++) {
       const [x, y] = [column + dx, row + dy];
       if (x < 0 || y < 0 || x >= size || y >= size) continue;
-      const inside = (radius * 1.25 - Math.hypot(dx, dy)) / (radius * (softness + 0.1));
+      const inside = (radius * 1.25 - norm2(dx, dy)) / (radius * (softness + 0.1));
       const share = strength * Math.min(1, Math.max(0, inside));
       const at = (y * size + x) * 4;
       for (let c = 0; c < 3; c++) data[at + c] += (encodeReflectance(tone[c]) - data[at + c]) * share;

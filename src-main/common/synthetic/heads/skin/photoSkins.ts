@@ -9,6 +9,7 @@ import { skinAtlas } from '#common/synthetic/heads/skin/skinAtlas';
 import type { SkinZones } from '#common/synthetic/heads/skin/skinZones';
 import { skinZones } from '#common/synthetic/heads/skin/skinZones';
 import type { LibraryTexture, SyntheticLibrary } from '#common/synthetic/library/syntheticLibrary';
+import { norm2, portableLog } from '#common/math/portableMath';
 
 /** Side of the maps: a texel is a millimetre of the face; the photographs have one every millimetre and a half. */
 export const PHOTO_SIZE = 256;
@@ -142,7 +143,7 @@ function takeLightOut(map: Float32Array, texel: number, light: number, isDark: b
     const chroma = map[c * AREA + texel] - light;
     // In shine it is the lamp's colour.
     const own = over > 0 ? chroma / (1 + 4 * over) : chroma;
-    map[c * AREA + texel] = pressed + own / Math.hypot(1, own / MOST_CHROMA[kind]);
+    map[c * AREA + texel] = pressed + own / norm2(1, own / MOST_CHROMA[kind]);
   }
 }
 
@@ -176,7 +177,7 @@ function logarithms({ data, channels, width, height }: LibraryTexture): Float32A
 }
 
 const LOGARITHM = Float32Array.from({ length: 256 }, (_, byte) =>
-  Math.log(SRGB_TO_LINEAR[Math.max(6, byte)]),
+  portableLog(SRGB_TO_LINEAR[Math.max(6, byte)]),
 );
 
 const weightsX = new Float64Array(4);

@@ -5,6 +5,7 @@ import type { ByteTexture } from '#common/synthetic/heads/texture/byteTexture';
 import { skinAtlas } from '#common/synthetic/heads/skin/skinAtlas';
 import type { SkinAtlas } from '#common/synthetic/heads/skin/skinAtlas';
 import { wrinkleAt } from '#common/synthetic/heads/skin/wrinkleLines';
+import { norm, norm3 } from '#common/math/portableMath';
 
 /** Relief of the skin that all people share; how strong it is belongs to the person and the expression. */
 export interface SkinDetail {
@@ -78,7 +79,7 @@ function writeSlopes({ size, texels, canonical }: SkinAtlas, height: Float32Arra
   const slope = (from: number, to: number): number => {
     const [a, b] = [slot[from], slot[to]];
     if (a < 0 || b < 0) return 0;
-    const distance = Math.hypot(
+    const distance = norm3(
       canonical[a * 3] - canonical[b * 3],
       canonical[a * 3 + 1] - canonical[b * 3 + 1],
       canonical[a * 3 + 2] - canonical[b * 3 + 2],
@@ -113,7 +114,7 @@ function chartAxes({ parts, indices, uvs, template }: HeadModel): Float32Array {
             k2 * (template[c * 3 + d] - template[a * 3 + d])) /
           det,
       );
-      const length = Math.hypot(...axis);
+      const length = norm(axis);
       axis.forEach((value, d) => (axes[t * 6 + row + d] = value / length));
     }
   }

@@ -14,6 +14,7 @@ import type { ByteTexture } from '#common/synthetic/heads/texture/byteTexture';
 import type { LightRig, SurfaceSamples } from '#common/synthetic/scene';
 import { lightSkin } from '#common/synthetic/render/lighting/lightSkin';
 import { createSurfaceLook } from '#common/synthetic/render/lighting/surfaceLook';
+import { portableLog2 } from '#common/math/portableMath';
 
 /** Mean side of a texel of a 1024 atlas on the face, metres. */
 const TEXEL_AT_1024 = 0.00021;
@@ -48,7 +49,7 @@ function shadeSkin(skin: SkinShading, samples: SurfaceSamples, light: LightRig, 
   const { texture } = skin;
   const texelSide = (TEXEL_AT_1024 * 1024) / texture.levels[0].width;
   // Coarser levels would mix charts, which stand 8 texels of 1024 apart.
-  const coarsest = Math.max(0, Math.log2(texture.levels[0].width / 256));
+  const coarsest = Math.max(0, portableLog2(texture.levels[0].width / 256));
   const bytes = new Float64Array(4);
   const slopes: Slopes = { u: 0, v: 0, crease: 1 };
   for (let i = 0; i < samples.count; i++) {

@@ -6,6 +6,7 @@ import { fillHoles } from '#common/synthetic/heads/skin/fillHoles';
 import type { PhotoSkins } from '#common/synthetic/heads/skin/photoSkins';
 import { COARSE_REACH, PHOTO_SIZE } from '#common/synthetic/heads/skin/photoSkins';
 import type { PhotoSkin } from '#common/synthetic/library/syntheticLibrary';
+import { norm } from '#common/math/portableMath';
 
 /** What a person's skin is mixed of: shares of the library's skins, which need not sum to one. */
 export interface SkinMixture {
@@ -58,7 +59,7 @@ function drawShares(random: SeededRandom, nearness: readonly number[], strength:
     .slice(0, PICKS);
   const shares = new Float32Array(nearness.length);
   const raw = ranked.map((_, rank) => random.between(0.35, 1) / (1 + 0.6 * rank));
-  const length = Math.hypot(...raw);
+  const length = norm(raw);
   ranked.forEach(({ index }, rank) => (shares[index] = (strength * raw[rank]) / length));
   return shares;
 }

@@ -7,6 +7,7 @@ import { facePolylines, heightAt } from '#common/synthetic/heads/skin/facePolyli
 import type { FacePolylines } from '#common/synthetic/heads/skin/facePolylines';
 import { beardCover, hairlineHeight } from '#common/synthetic/heads/hair/hairline';
 import type { SkinAtlas } from '#common/synthetic/heads/skin/skinAtlas';
+import { portableExp, squared } from '#common/math/portableMath';
 
 /** Where on the mean head paint goes, a byte (255 = fully) for each of the atlas's texels. Shared by all people. */
 export interface SkinZones {
@@ -82,7 +83,7 @@ function computeZones(model: HeadModel, atlas: SkinAtlas): SkinZones {
 
 /** Gaussian of the distance to a point, millimetres. */
 function near(p: readonly number[], x: number, y: number, z: number, reach: number): number {
-  return Math.exp(-((p[0] - x) ** 2 + (p[1] - y) ** 2 + (p[2] - z) ** 2) / (2 * reach * reach));
+  return portableExp(-(squared(p[0] - x) + squared(p[1] - y) + squared(p[2] - z)) / (2 * reach * reach));
 }
 
 function paintBase(
@@ -98,7 +99,7 @@ function paintBase(
     0.35 * near(p, 0, -76, 92, 12) + 0.55 * ears - 0.25 * near(p, 0, 60, 100, 30) - 0.2 * near(p, 0, -5, 112, 6) -
     0.25 * near(p, 30, -40, 90, 14) + 0.4 * near(p, 22, 22, 90, 6); // prettier-ignore
   zones.blood[i] = clampByte(128 + 127 * blood);
-  const under = Math.exp(-(((x - 31) / 13) ** 2) - ((y - 13 + (x - 31) * 0.08) / 5.5) ** 2);
+  const under = portableExp(-squared((x - 31) / 13) - squared((y - 13 + (x - 31) * 0.08) / 5.5));
   zones.rings[i] = z > 60 ? clampByte(255 * Math.min(1, under + 0.5 * near(p, 19, 24, 90, 5))) : 0;
   const dusk =
     0.7 * atlas.eyelids[i] +
@@ -140,11 +141,11 @@ function paintMakeup(
     // The inside of the corners, seen when the mouth is open.
     if (x < 26.5 && z < 96.8 && Math.abs(y + 44.5) < 5) zones.lips[i] = 255;
     const gap = (heightAt(lines.lipInnerTop, xm) + heightAt(lines.lipInnerBottom, xm)) * 500;
-    const hollow = Math.exp(-(((x - corner + 0.3) / 3.2) ** 2) - ((y - gap) / 1.9) ** 2);
+    const hollow = portableExp(-squared((x - corner + 0.3) / 3.2) - squared((y - gap) / 1.9));
     const upper = 0.3 * smoothStep(-1, 2, y - gap) * (zones.lips[i] / 255);
-    const seam = 0.45 * Math.exp(-(((y - gap) / 1.3) ** 2)) * (1 - smoothStep(corner - 1, corner + 1, x));
+    const seam = 0.45 * portableExp(-squared((y - gap) / 1.3)) * (1 - smoothStep(corner - 1, corner + 1, x));
     zones.lipShade[i] = clampByte(255 * Math.max(hollow, seam, upper));
-    zones.lipLine[i] = clampByte(255 * Math.exp(-((inside / 0.9) ** 2)));
+    zones.lipLine[i] = clampByte(255 * portableExp(-squared(inside / 0.9)));
   }
   const lid = heightAt(lines.upperLid, xm) * 1000;
   const across = smoothStep(17, 24, x) * (1 - smoothStep(47, 54, x));
@@ -152,14 +153,14 @@ function paintMakeup(
     255 * across * smoothStep(-2, 0.5, y - lid) * (1 - smoothStep(6, 13, y - lid)),
   );
   const low = heightAt(lines.lowerLid, xm) * 1000;
-  const upper = Math.exp(-(((y - lid - 0.6) / (0.5 + 0.014 * Math.max(0, x - 20))) ** 2));
-  const lower = 0.45 * Math.exp(-(((y - low + 0.4) / 0.5) ** 2));
+  const upper = portableExp(-squared((y - lid - 0.6) / (0.5 + 0.014 * Math.max(0, x - 20))));
+  const lower = 0.45 * portableExp(-squared((y - low + 0.4) / 0.5));
   zones.eyeliner[i] = clampByte(
     255 * smoothStep(19, 25, x) * (1 - smoothStep(46, 49, x)) * Math.max(upper, lower),
   );
   const slant = (x - 48) * 0.8 + (y - 2) * 0.6;
   const cross = -(x - 48) * 0.6 + (y - 2) * 0.8;
-  zones.blush[i] = clampByte(255 * Math.exp(-((slant / 17) ** 2) - (cross / 9) ** 2));
+  zones.blush[i] = clampByte(255 * portableExp(-squared(slant / 17) - squared(cross / 9)));
 }
 
 function freckleZones(atlas: SkinAtlas): Pick<SkinZones, 'freckle' | 'freckleCell'> {

@@ -5,6 +5,7 @@ import type { SkinMixture } from '#common/synthetic/heads/skin/skinMixture';
 import { TONE_PLACES } from '#common/synthetic/heads/skin/skinTones.data';
 import { skinZones } from '#common/synthetic/heads/skin/skinZones';
 import { smoothStep } from '#common/math/smoothStep';
+import { squared } from '#common/math/portableMath';
 
 const AREA = PHOTO_SIZE * PHOTO_SIZE;
 /** Places that each texel is a mean of. */
@@ -71,13 +72,13 @@ function neighbours(model: HeadModel): Neighbours {
     const z = canonical[i * 3 + 2] * 1000;
     const ranked = TONE_PLACES.map((place, index) => ({
       index,
-      square: (place[0] - x) ** 2 + (place[1] - y) ** 2 + (place[2] - z) ** 2,
+      square: squared(place[0] - x) + squared(place[1] - y) + squared(place[2] - z),
     }))
       .sort((a, b) => a.square - b.square)
       .slice(0, NEAREST);
     // Falls to nothing at the last, so nobody enters with a step.
     const reach = ranked[NEAREST - 1].square;
-    const raw = ranked.map(({ square }) => (1 - square / (reach + 1e-6)) ** 2 / (square + 9));
+    const raw = ranked.map(({ square }) => squared(1 - square / (reach + 1e-6)) / (square + 9));
     const total = raw.reduce((sum, value) => sum + value, 0);
     // The table knows nothing of scalp, neck and back.
     const known =

@@ -6,6 +6,7 @@ import { skinAtlas } from '#common/synthetic/heads/skin/skinAtlas';
 import { TONE_PEOPLE } from '#common/synthetic/heads/skin/skinTones.data';
 import { spreadTones } from '#common/synthetic/heads/skin/spreadTones';
 import type { SyntheticLibrary } from '#common/synthetic/library/syntheticLibrary';
+import { portableExp } from '#common/math/portableMath';
 
 /** How a person's skin differs from place to place from its mean tone. */
 export interface ToneVariation {
@@ -37,7 +38,7 @@ function asFactors(map: Float32Array): void {
     const light = 0.3 * map[texel] + 0.59 * map[AREA + texel] + 0.11 * map[2 * AREA + texel];
     const over = light > 0 ? light - light / (1 + light / LIGHTEST) : 0;
     const under = light < 0 ? light - light / (1 - light / DARKEST) : 0;
-    for (let c = 0; c < 3; c++) map[c * AREA + texel] = Math.exp(map[c * AREA + texel] - over - under);
+    for (let c = 0; c < 3; c++) map[c * AREA + texel] = portableExp(map[c * AREA + texel] - over - under);
   }
 }
 

@@ -4,6 +4,7 @@ import { createSeededRandom } from '#common/math/seededRandom';
 import type { IdentityRecipe } from '#common/synthetic/heads/identityRecipe';
 import { WRINKLE_ZONES } from '#common/synthetic/heads/skin/wrinkleLines';
 import type { WrinkleZone } from '#common/synthetic/heads/skin/wrinkleLines';
+import { portableExp } from '#common/math/portableMath';
 
 /** Which channels fold a zone, and how strongly at weight 1. */
 const DRIVERS: Readonly<Record<WrinkleZone, readonly (readonly [ArkitChannel, number])[]>> = {
@@ -38,7 +39,7 @@ export function wrinkleActivity(recipe: IdentityRecipe, weights: ArrayLike<numbe
   // Young skin folds softly and springs back; each face has its own favourite creases.
   const elastic = 0.45 + 0.65 * Math.min(1, Math.max(0, (recipe.ageYears - 12) / 40));
   return Float32Array.from(WRINKLE_ZONES, (zone, index) => {
-    const own = Math.exp(random.normal() * 0.3);
+    const own = portableExp(random.normal() * 0.3);
     let driven = 0;
     for (const [channel, gain] of COMPILED[index]) driven += gain * weights[channel];
     const rest = AT_REST[zone] * recipe.skin.creases + (zone.startsWith('nasolabial') ? 0.1 : 0);

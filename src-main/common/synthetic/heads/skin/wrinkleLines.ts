@@ -1,4 +1,5 @@
 import { smoothStep } from '#common/math/smoothStep';
+import { norm2, portableAngle, portableExp, portableSine, squared } from '#common/math/portableMath';
 
 /** Where skin folds; each has its own strength by age and expression. Index 0 is no zone. */
 export const WRINKLE_ZONES = [
@@ -63,17 +64,18 @@ function offer(out: WrinklePoint, zone: number, height: number, crease: number):
 /** A furrow's profile at a distance (mm) with its width: sharp valley, soft shoulders. */
 function furrow(distance: number, width: number): number {
   return (
-    Math.exp(-((distance / width) ** 2)) -
-    0.35 * Math.exp(-(((Math.abs(distance) - 2 * width) / (1.3 * width)) ** 2))
+    portableExp(-squared(distance / width)) -
+    0.35 * portableExp(-squared((Math.abs(distance) - 2 * width) / (1.3 * width)))
   );
 }
 
 function forehead(x: number, y: number, z: number, out: WrinklePoint): void {
   if (y < 44 || y > 80 || z < 55) return;
-  const wobble = 1.6 * Math.sin(x * 0.11 + 0.7) + 0.9 * Math.sin(x * 0.27 + y * 0.1) - 0.0016 * x * x;
+  const wobble = 1.6 * portableSine(x * 0.11 + 0.7) + 0.9 * portableSine(x * 0.27 + y * 0.1) - 0.0016 * x * x;
   const at = (y - 52 - wobble) / 6.2;
   const line = Math.round(at);
-  const fade = 1 - smoothStep(24 + 5 * Math.sin(line * 2.3), 44, Math.abs(x + 4 * Math.sin(line * 1.7)));
+  const fade =
+    1 - smoothStep(24 + 5 * portableSine(line * 2.3), 44, Math.abs(x + 4 * portableSine(line * 1.7)));
   const border = smoothStep(44, 50, y) * (1 - smoothStep(72, 79, y));
   const profile = furrow((at - line) * 6.2, 1.15) * fade * border;
   offer(out, 1, -0.00055 * profile, Math.max(0, profile));
@@ -89,15 +91,15 @@ function glabella(x: number, mx: number, y: number, out: WrinklePoint): void {
 
 /** Rays from the outer corner of the eye. */
 function crowsFeet(x: number, y: number, z: number, zone: number, out: WrinklePoint): void {
-  const across = Math.hypot(x - 44, z - 88);
+  const across = norm2(x - 44, z - 88);
   const side = x > 44 ? across : -across;
-  const distance = Math.hypot(side, y - 27);
+  const distance = norm2(side, y - 27);
   if (side < 2 || distance < 4 || distance > 27) return;
-  const angle = Math.atan2(y - 27, side);
-  const at = (angle - 0.05) / 0.3 + 0.15 * Math.sin(distance * 0.35);
+  const angle = portableAngle(y - 27, side);
+  const at = (angle - 0.05) / 0.3 + 0.15 * portableSine(distance * 0.35);
   const ray = Math.round(at);
   if (ray < -3 || ray > 2) return;
-  const reach = 20 + 5 * Math.sin(ray * 2.1);
+  const reach = 20 + 5 * portableSine(ray * 2.1);
   const border = smoothStep(4, 9, distance) * (1 - smoothStep(reach - 8, reach, distance));
   const profile = furrow((at - ray) * 0.3 * distance, 0.95) * border;
   offer(out, zone, -0.0005 * profile, Math.max(0, profile));
@@ -128,7 +130,7 @@ function fold(
     const dx = x1 - x0;
     const dy = y1 - y0;
     const t = Math.min(1, Math.max(0, ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy)));
-    const distance = Math.hypot(x - x0 - t * dx, y - y0 - t * dy);
+    const distance = norm2(x - x0 - t * dx, y - y0 - t * dy);
     if (distance < best) {
       best = distance;
       along = (k - 1 + t) / (line.length - 1);
@@ -136,17 +138,17 @@ function fold(
     }
   }
   const fade = smoothStep(-0.02, 0.2, along) * (1 - smoothStep(0.7, 1.01, along));
-  const valley = Math.exp(-((best / width) ** 2));
+  const valley = portableExp(-squared(best / width));
   // The cheek hangs over the fold on its outer side.
-  const cushion = side > 0 ? 0.5 * Math.exp(-(((best - bulge) / bulge) ** 2)) : 0;
-  const wide = Math.exp(-((best / (3 * width)) ** 2));
+  const cushion = side > 0 ? 0.5 * portableExp(-squared((best - bulge) / bulge)) : 0;
+  const wide = portableExp(-squared(best / (3 * width)));
   const height = -depth * (valley - cushion) - hollow * wide;
   offer(out, zone, height * fade, Math.min(1, 0.6 * valley + 0.75 * wide) * fade);
 }
 
 function underEye(x: number, y: number, z: number, out: WrinklePoint): void {
   if (z < 70 || x < 15 || x > 50 || y > 20 || y < 0) return;
-  const arc = 20.5 - 0.011 * (x - 33) ** 2;
+  const arc = 20.5 - 0.011 * squared(x - 33);
   const across = smoothStep(17, 23, x) * (1 - smoothStep(42, 49, x));
   const profile = Math.max(furrow(y - arc + 5.5, 1) * 0.6, furrow(y - arc + 10, 1.5)) * across;
   offer(out, 7, -0.0005 * profile, Math.max(0, profile));
@@ -163,7 +165,7 @@ function bunny(x: number, y: number, z: number, out: WrinklePoint): void {
 function chin(x: number, y: number, z: number, out: WrinklePoint): void {
   if (z < 70 || y > -58 || y < -90 || Math.abs(x) > 24) return;
   const crease = furrow(y + 65 - 0.006 * x * x, 1.8) * (1 - smoothStep(10, 19, Math.abs(x)));
-  const pits = Math.max(0, Math.sin(x * 1.15 + Math.sin(y * 0.9)) * Math.sin(y * 1.25 + Math.sin(x * 0.8))) * Math.exp(-((x / 12) ** 2) - ((y + 76) / 7) ** 2); // prettier-ignore
+  const pits = Math.max(0, portableSine(x * 1.15 + portableSine(y * 0.9)) * portableSine(y * 1.25 + portableSine(x * 0.8))) * portableExp(-(squared(x / 12)) - squared((y + 76) / 7)); // prettier-ignore
   const profile = Math.max(crease, pits);
   offer(out, 9, -0.0004 * profile, 0.7 * Math.max(0, profile));
 }
@@ -172,7 +174,7 @@ function lipLines(x: number, y: number, z: number, out: WrinklePoint): void {
   if (z < 88 || Math.abs(x) > 22) return;
   const border = smoothStep(-23, -27, y) * (1 - smoothStep(-33, -36, y)) + 0.7 * smoothStep(-56, -58, y) * (1 - smoothStep(-62, -65, y)); // prettier-ignore
   if (border <= 0) return;
-  const at = x / 3.1 + 0.12 * Math.sin(y * 0.8);
+  const at = x / 3.1 + 0.12 * portableSine(y * 0.8);
   const profile = furrow((at - Math.round(at)) * 3.1, 0.6) * border * (1 - smoothStep(14, 21, Math.abs(x)));
   offer(out, 12, -0.00025 * profile, 0.6 * Math.max(0, profile));
 }

@@ -1,3 +1,4 @@
+import { norm2 } from '#common/math/portableMath';
 /** A picture of hairs drawn one over another: coverage and lightness, bytes. */
 export interface StrokeImage {
   readonly width: number;
@@ -28,7 +29,7 @@ export function drawStroke(
   { root, middle, tip, width, coverage, lightness }: Stroke,
 ): void {
   const length =
-    Math.hypot(middle[0] - root[0], middle[1] - root[1]) + Math.hypot(tip[0] - middle[0], tip[1] - middle[1]);
+    norm2(middle[0] - root[0], middle[1] - root[1]) + norm2(tip[0] - middle[0], tip[1] - middle[1]);
   const steps = Math.max(2, Math.ceil(length * 1.2));
   for (let k = 0; k <= steps; k++) {
     const t = k / steps;

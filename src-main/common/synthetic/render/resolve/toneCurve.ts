@@ -1,4 +1,5 @@
 import { linearToSrgbByte } from '#common/image/srgb';
+import { squared } from '#common/math/portableMath';
 
 /** Up to here the curve is straight. */
 const SHOULDER = 0.5;
@@ -40,7 +41,7 @@ const SCALE = STEPS / Math.sqrt(BRIGHTEST);
 
 // Even in the square root: as fine in the shadows as in the light.
 const TABLE = Uint8Array.from({ length: STEPS + 1 }, (_, index) =>
-  linearToSrgbByte(toneCurve((index / SCALE) ** 2)),
+  linearToSrgbByte(toneCurve(squared(index / SCALE))),
 );
 
 /** Scene radiance -> sRGB byte through the tone curve. */
