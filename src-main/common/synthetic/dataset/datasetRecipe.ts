@@ -5,7 +5,7 @@ import { createSeededRandom } from '#common/math/seededRandom';
 import { libraryNameSchema } from '#common/synthetic/library/syntheticLibrary';
 
 /** Raised whenever the same recipe would give other pictures or labels: two kinds are never mixed in one folder. */
-export const GENERATOR_VERSION = 1;
+export const GENERATOR_VERSION = 2;
 
 export const PICTURE_SIZES = [128, 256, 512] as const;
 
