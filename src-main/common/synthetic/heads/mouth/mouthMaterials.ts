@@ -32,7 +32,7 @@ export function teethMaterial(recipe: IdentityRecipe, isUpper: boolean): PieceMa
       const enamel = smoothStep(gumline - 0.02, gumline + 0.03, fromGum);
       const seam = 1 - 0.22 * smoothStep(0.8, 1, crown.seam);
       const own = 0.95 + 0.06 * hashNoise(crown.tooth, isUpper ? 1 : 2, seed);
-      const light = (0.72 + 0.2 * brightness) * own * seam;
+      const light = (0.56 + 0.2 * brightness) * own * seam;
       const edge = 1 - 0.1 * smoothStep(0.4, 0.2, fromGum);
       color[0] = 0.4 + (light - 0.4) * enamel;
       color[1] = 0.14 + (light * edge * (0.96 - 0.06 * yellowness) - 0.14) * enamel;
