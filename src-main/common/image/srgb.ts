@@ -1,4 +1,5 @@
 import { portablePower, squared } from '#common/math/portableMath';
+
 /** sRGB byte -> linear [0, 1], IEC 61966-2-1. */
 export const SRGB_TO_LINEAR: Float32Array = Float32Array.from({ length: 256 }, (_, byte) => {
   const value = byte / 255;

@@ -1,4 +1,5 @@
 import { portableCosine, portableLog } from '#common/math/portableMath';
+
 /** A stream of pseudo-random numbers; the same seed gives the same stream everywhere. */
 export interface SeededRandom {
   /** Uniform in [0, 1). */

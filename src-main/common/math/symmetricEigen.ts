@@ -1,4 +1,5 @@
 import { norm2, squared } from '#common/math/portableMath';
+
 const MAXIMUM_SWEEPS = 50;
 
 /** Eigenvalues in falling order; `vectors` holds one unit eigenvector per row. */

@@ -1,4 +1,5 @@
 import { norm3 } from '#common/math/portableMath';
+
 /** A point or direction; the name of the variable says in which space and unit. */
 export type Vec3 = readonly [number, number, number];
 

@@ -1,4 +1,5 @@
 import { squared } from '#common/math/portableMath';
+
 /**
  * For each vertex the first vertex with the same position: meshes split vertices at texture seams, and
  * normals must not show the seam.

@@ -1,4 +1,5 @@
 import { portableSine } from '#common/math/portableMath';
+
 /**
  * Solves lap(u) = 0 on the nodes where `free` is 1, the other nodes keeping their values, by successive
  * over-relaxation. Outside the grid the nearest node is repeated (no flux).

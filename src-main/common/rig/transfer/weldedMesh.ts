@@ -1,4 +1,5 @@
 import { norm3 } from '#common/math/portableMath';
+
 /** A mesh whose uv seams are sewn up: what moves as one vertex is one vertex. */
 export interface WeldedMesh {
   readonly vertexCount: number;

@@ -1,3 +1,4 @@
+import { clamp } from '#common/math/clamp';
 import type { SeededRandom } from '#common/math/seededRandom';
 import type { Triple } from '#common/synthetic/scene';
 import { portableExp, portablePower } from '#common/math/portableMath';
@@ -81,8 +82,4 @@ export function pickWeighted<Name>(random: SeededRandom, table: readonly (readon
     if (at < 0) return name;
   }
   return table[table.length - 1][0];
-}
-
-function clamp(value: number): number {
-  return Math.min(1, Math.max(0, value));
 }

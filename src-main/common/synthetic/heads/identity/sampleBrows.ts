@@ -1,3 +1,4 @@
+import { clamp } from '#common/math/clamp';
 import type { SeededRandom } from '#common/math/seededRandom';
 import { withGrey } from '#common/synthetic/heads/identity/hairColor';
 import type { Person } from '#common/synthetic/heads/identity/sampleIdentity';
@@ -34,10 +35,6 @@ export function sampleBrows(
     taper: clamp((isManly ? 0.5 : 0.3) + random.normal() * 0.2),
     gap: between(-0.004, 0.005, (isManly ? -0.0006 : 0.0007) + random.normal() * 0.002),
   };
-}
-
-function clamp(value: number): number {
-  return between(0, 1, value);
 }
 
 function between(low: number, high: number, value: number): number {

@@ -1,3 +1,4 @@
+import { clamp } from '#common/math/clamp';
 import type { SeededRandom } from '#common/math/seededRandom';
 import { pickWeighted } from '#common/synthetic/heads/identity/hairColor';
 import type { Person } from '#common/synthetic/heads/identity/sampleIdentity';
@@ -46,10 +47,6 @@ export function sampleLashes(random: SeededRandom, { isMale, isChild }: Person):
     length: between(0.2, 1.5, (isMale ? 0.7 : isChild ? 0.9 : 1.05) + random.normal() * 0.16),
     density: clamp((isMale ? 0.6 : 0.8) + random.normal() * 0.15),
   };
-}
-
-function clamp(value: number): number {
-  return between(0, 1, value);
 }
 
 function between(low: number, high: number, value: number): number {

@@ -1,3 +1,4 @@
+import { clamp } from '#common/math/clamp';
 import type { SeededRandom } from '#common/math/seededRandom';
 import {
   grownColor,
@@ -111,8 +112,4 @@ export function sampleBeard(random: SeededRandom, person: Person, hair: HairReci
     density: clamp(0.75 + random.normal() * 0.15 - 0.2 * person.ancestry.asian),
     color: [tone[0] * darker, tone[1] * darker, tone[2] * darker],
   };
-}
-
-function clamp(value: number, low = 0): number {
-  return Math.min(1, Math.max(low, value));
 }

@@ -1,3 +1,4 @@
+import { clamp } from '#common/math/clamp';
 import type { SeededRandom } from '#common/math/seededRandom';
 import { createSeededRandom } from '#common/math/seededRandom';
 import { sampleWardrobe } from '#common/synthetic/heads/identity/sampleWardrobe';
@@ -92,8 +93,4 @@ function sampleAncestry(random: SeededRandom): Person['ancestry'] {
   const [african, asian, european] = weights.map((weight, k) => weight + mixture * other[k]);
   const total = african + asian + european;
   return { african: african / total, asian: asian / total, european: european / total };
-}
-
-function clamp(value: number): number {
-  return Math.min(1, Math.max(0, value));
 }

@@ -1,3 +1,4 @@
+import { clamp } from '#common/math/clamp';
 import type { SeededRandom } from '#common/math/seededRandom';
 import { hueColor } from '#common/synthetic/heads/identity/hairColor';
 import type { Person } from '#common/synthetic/heads/identity/sampleIdentity';
@@ -52,8 +53,4 @@ function sampleMakeup(random: SeededRandom, { isMale, isChild }: Person): SkinRe
     eyeliner: of(strengths[2] < 0.3 ? 0 : strengths[2]),
     blush: of(strengths[3] * 0.6),
   };
-}
-
-function clamp(value: number, low = 0): number {
-  return Math.min(1, Math.max(low, value));
 }

@@ -1,4 +1,5 @@
 import { norm2 } from '#common/math/portableMath';
+
 /** A picture of hairs drawn one over another: coverage and lightness, bytes. */
 export interface StrokeImage {
   readonly width: number;
